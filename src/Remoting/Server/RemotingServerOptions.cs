@@ -1,0 +1,26 @@
+using System.Net;
+using Rocketeer.Protocol.Codec;
+
+namespace Rocketeer.Remoting.Server;
+
+/// <summary>Limits of a server. Defaults are the original's (reference: protocol-remoting.md section 10.2) where it has one.</summary>
+public sealed class RemotingServerOptions
+{
+    /// <summary>Address and port to listen on; port 0 takes a free one.</summary>
+    public required IPEndPoint EndPoint { get; init; }
+
+    /// <summary>Longest frame accepted, in bytes with its length field; longer closes the connection.</summary>
+    public int MaxFrameLength { get; init; } = FrameLayout.DefaultMaxFrameLength;
+
+    /// <summary>A connection without a byte in either direction for this long is closed.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>One-way requests to peers in flight at once.</summary>
+    public int OneWayPermits { get; init; } = 256;
+
+    /// <summary>Requests to peers in flight at once.</summary>
+    public int AsyncPermits { get; init; } = 64;
+
+    /// <summary>How long <see cref="RemotingServer.StopAsync"/> waits for requests in work.</summary>
+    public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(5);
+}
