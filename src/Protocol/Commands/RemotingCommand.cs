@@ -5,7 +5,7 @@ namespace Rocketeer.Protocol.Commands;
 
 /// <summary>
 /// A command that owns its memory: what clients send and receive, and what handlers that leave the event loop work on. The hot paths of
-/// the broker use <see cref="CommandView"/> and <see cref="CommandEncoder.WriteHead"/> instead. Not thread-safe while it is changed.
+/// the broker use <see cref="CommandView"/> and <see cref="CommandEncoder"/> instead. Not thread-safe while it is changed.
 /// </summary>
 public sealed class RemotingCommand
 {
@@ -67,5 +67,14 @@ public sealed class RemotingCommand
     /// <summary>Reads the typed header from <see cref="ExtFields"/>.</summary>
     /// <exception cref="InvalidHeaderException">A field it cannot do without is missing or malformed.</exception>
     public THeader ReadHeader<THeader>()
-        where THeader : ICommandHeader<THeader> => throw new NotImplementedException();
+        where THeader : ICommandHeader<THeader>
+    {
+        if (ExtFields is null && Header is THeader typed)
+        {
+            return typed; // built in this process and never sent
+        }
+
+        var fields = ExtFieldReader.Over(ExtFields);
+        return THeader.Read(ref fields);
+    }
 }
