@@ -7,7 +7,7 @@ internal ref struct BinaryExtFieldWriter(HeaderBuffer buffer) : IExtFieldWriter
 {
     public HeaderBuffer Buffer = buffer;
 
-    public void Write(ReadOnlySpan<byte> name, string? value)
+    public void Write(scoped ReadOnlySpan<byte> name, string? value)
     {
         if (value is not null)
         {
@@ -16,14 +16,14 @@ internal ref struct BinaryExtFieldWriter(HeaderBuffer buffer) : IExtFieldWriter
         }
     }
 
-    public void Write(ReadOnlySpan<byte> name, ReadOnlySpan<byte> utf8Value)
+    public void Write(scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> utf8Value)
     {
         WriteName(name);
         Buffer.AppendInt32(utf8Value.Length);
         Buffer.Append(utf8Value);
     }
 
-    public void Write(ReadOnlySpan<byte> name, long value)
+    public void Write(scoped ReadOnlySpan<byte> name, long value)
     {
         WriteName(name);
         var lengthAt = Buffer.Length;
@@ -32,7 +32,7 @@ internal ref struct BinaryExtFieldWriter(HeaderBuffer buffer) : IExtFieldWriter
         Buffer.PatchInt32(lengthAt, Buffer.Length - lengthAt - sizeof(int));
     }
 
-    public void Write(ReadOnlySpan<byte> name, bool value) => Write(name, value ? "true"u8 : "false"u8);
+    public void Write(scoped ReadOnlySpan<byte> name, bool value) => Write(name, value ? "true"u8 : "false"u8);
 
     /// <summary>Writes a field of a map.</summary>
     /// <exception cref="ArgumentException">The name is longer than its 16-bit length can say.</exception>
@@ -54,7 +54,7 @@ internal ref struct BinaryExtFieldWriter(HeaderBuffer buffer) : IExtFieldWriter
         WriteValue(value);
     }
 
-    private void WriteName(ReadOnlySpan<byte> name)
+    private void WriteName(scoped ReadOnlySpan<byte> name)
     {
         Buffer.AppendInt16((short)name.Length);
         Buffer.Append(name);

@@ -31,7 +31,7 @@ internal ref struct HeaderBuffer
 
     public void Append(byte value) => Reserve(1)[0] = value;
 
-    public void Append(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Reserve(bytes.Length));
+    public void Append(scoped ReadOnlySpan<byte> bytes) => bytes.CopyTo(Reserve(bytes.Length));
 
     public void AppendInt16(short value) => BinaryPrimitives.WriteInt16BigEndian(Reserve(sizeof(short)), value);
 
@@ -46,14 +46,14 @@ internal ref struct HeaderBuffer
         _length += written;
     }
 
-    public void AppendUtf8(ReadOnlySpan<char> text)
+    public void AppendUtf8(scoped ReadOnlySpan<char> text)
     {
         EnsureRoom(Encoding.UTF8.GetMaxByteCount(text.Length));
         _length += Encoding.UTF8.GetBytes(text, _bytes.AsSpan(_length));
     }
 
     /// <summary>Appends a JSON string with its quotes, escaped as fastjson escapes.</summary>
-    public void AppendJsonString(ReadOnlySpan<char> text)
+    public void AppendJsonString(scoped ReadOnlySpan<char> text)
     {
         Append((byte)'"');
         for (var special = text.IndexOfAny(SpecialChars); special >= 0; special = text.IndexOfAny(SpecialChars))
@@ -68,7 +68,7 @@ internal ref struct HeaderBuffer
     }
 
     /// <summary>Appends a JSON string with its quotes, escaped as fastjson escapes.</summary>
-    public void AppendJsonString(ReadOnlySpan<byte> utf8)
+    public void AppendJsonString(scoped ReadOnlySpan<byte> utf8)
     {
         Append((byte)'"');
         for (var special = utf8.IndexOfAny(SpecialBytes); special >= 0; special = utf8.IndexOfAny(SpecialBytes))

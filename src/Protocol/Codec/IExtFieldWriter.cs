@@ -7,14 +7,14 @@ namespace Rocketeer.Protocol.Codec;
 public interface IExtFieldWriter
 {
     /// <summary>Writes a text field; nothing is written for <see langword="null"/>.</summary>
-    void Write(ReadOnlySpan<byte> name, string? value);
+    void Write(scoped ReadOnlySpan<byte> name, string? value);
 
     /// <summary>Writes a text field whose value is UTF-8 already.</summary>
-    void Write(ReadOnlySpan<byte> name, ReadOnlySpan<byte> utf8Value);
+    void Write(scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> utf8Value);
 
     /// <summary>Writes a number.</summary>
-    void Write(ReadOnlySpan<byte> name, long value);
+    void Write(scoped ReadOnlySpan<byte> name, long value);
 
     /// <summary>Writes a boolean.</summary>
-    void Write(ReadOnlySpan<byte> name, bool value);
+    void Write(scoped ReadOnlySpan<byte> name, bool value);
 }

@@ -6,7 +6,7 @@ internal ref struct JsonExtFieldWriter(HeaderBuffer buffer) : IExtFieldWriter
     public HeaderBuffer Buffer = buffer;
     private bool _isBehindFirst;
 
-    public void Write(ReadOnlySpan<byte> name, string? value)
+    public void Write(scoped ReadOnlySpan<byte> name, string? value)
     {
         if (value is not null)
         {
@@ -15,13 +15,13 @@ internal ref struct JsonExtFieldWriter(HeaderBuffer buffer) : IExtFieldWriter
         }
     }
 
-    public void Write(ReadOnlySpan<byte> name, ReadOnlySpan<byte> utf8Value)
+    public void Write(scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> utf8Value)
     {
         WriteName(name);
         Buffer.AppendJsonString(utf8Value);
     }
 
-    public void Write(ReadOnlySpan<byte> name, long value)
+    public void Write(scoped ReadOnlySpan<byte> name, long value)
     {
         WriteName(name);
         Buffer.Append((byte)'"');
@@ -29,7 +29,7 @@ internal ref struct JsonExtFieldWriter(HeaderBuffer buffer) : IExtFieldWriter
         Buffer.Append((byte)'"');
     }
 
-    public void Write(ReadOnlySpan<byte> name, bool value)
+    public void Write(scoped ReadOnlySpan<byte> name, bool value)
     {
         WriteName(name);
         Buffer.Append(value ? "\"true\""u8 : "\"false\""u8);
@@ -47,7 +47,7 @@ internal ref struct JsonExtFieldWriter(HeaderBuffer buffer) : IExtFieldWriter
         }
     }
 
-    private void WriteName(ReadOnlySpan<byte> name)
+    private void WriteName(scoped ReadOnlySpan<byte> name)
     {
         AppendSeparator();
         Buffer.Append((byte)'"');

@@ -1,0 +1,45 @@
+using Rocketeer.Protocol.Codec;
+
+namespace Rocketeer.Protocol.Headers;
+
+/// <summary>Request 32: asks for the store time of the first message of a queue.</summary>
+public readonly record struct GetEarliestMessageStoreTimeRequestHeader : ICommandHeader<GetEarliestMessageStoreTimeRequestHeader>
+{
+    /// <summary>Topic name.</summary>
+    public required string Topic { get; init; }
+
+    /// <summary>Queue index within the topic on this broker.</summary>
+    public required int QueueId { get; init; }
+
+    /// <inheritdoc/>
+    public static GetEarliestMessageStoreTimeRequestHeader Read(ref ExtFieldReader fields)
+    {
+        string? topic = null;
+        int? queueId = null;
+        while (fields.Read())
+        {
+            if (fields.Name.SequenceEqual("topic"u8))
+            {
+                topic = fields.GetName();
+            }
+            else if (fields.Name.SequenceEqual("queueId"u8))
+            {
+                queueId = fields.GetInt32OrNull();
+            }
+        }
+
+        return new GetEarliestMessageStoreTimeRequestHeader
+        {
+            Topic = HeaderField.Required(topic, nameof(GetEarliestMessageStoreTimeRequestHeader), "topic"),
+            QueueId = HeaderField.Required(queueId, nameof(GetEarliestMessageStoreTimeRequestHeader), "queueId"),
+        };
+    }
+
+    /// <inheritdoc/>
+    public void WriteTo<TWriter>(ref TWriter writer)
+        where TWriter : struct, IExtFieldWriter, allows ref struct
+    {
+        writer.Write("topic"u8, Topic);
+        writer.Write("queueId"u8, QueueId);
+    }
+}
