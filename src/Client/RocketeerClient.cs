@@ -1,0 +1,143 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Rocketeer.Client.Calls;
+using Rocketeer.Client.Groups;
+using Rocketeer.Client.Routing;
+using Rocketeer.Remoting;
+using Rocketeer.Remoting.Client;
+
+namespace Rocketeer.Client;
+
+/// <summary>
+/// The way to a RocketMQ cluster: connections, routes and heartbeats that its producers and consumers share. Make one per process and
+/// keep it. Nothing is sent before a producer, a consumer or the administration needs it. Disposing it ends its producers and consumers
+/// first, each gracefully. Thread-safe.
+/// </summary>
+/// <example><code>
+/// await using var client = new RocketeerClient(new RocketeerClientOptions { NameServers = "127.0.0.1:9876" });
+/// </code></example>
+public sealed partial class RocketeerClient : IAsyncDisposable
+{
+    private const int IncomingWaiting = 1024;
+    private const int IncomingAtOnce = 8;
+
+    private readonly RemotingClient _remoting;
+    private readonly PeriodicLoop _routePoll;
+    private readonly ILogger _logger;
+    private int _disposed;
+
+    /// <summary>Creates a client; nothing is sent yet.</summary>
+    /// <param name="options">Settings; a copy is taken.</param>
+    /// <param name="loggers">Where it logs; nowhere if not given.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A setting is wrong; the message says which.</exception>
+    public RocketeerClient(RocketeerClientOptions? options = null, ILoggerFactory? loggers = null)
+    {
+        Options = (options ?? new RocketeerClientOptions()).Copy();
+        Options.Validate();
+        Loggers = loggers ?? NullLoggerFactory.Instance;
+        _logger = Loggers.CreateLogger<RocketeerClient>();
+        ClientId = ClientIdentity.Create(Options);
+
+        var incoming = new BrokerRequestHandler(Groups, _logger);
+        _remoting = new RemotingClient(
+            new RemotingClientOptions { ConnectTimeout = Options.ConnectTimeout },
+            incoming.Map(new RequestDispatcher(), new RequestQueue("requests from brokers", IncomingWaiting, IncomingAtOnce)),
+            Clock,
+            Loggers);
+        Calls = new BrokerCalls(_remoting, Options.UseVipChannel);
+        NameServers = new NameServerClient(_remoting, Options.ParseNameServers(), Options.NameServerTimeout, _logger);
+        Routes = new TopicRouteCache(LookUpRouteAsync, Brokers, Clock, _logger);
+        Heartbeats = new HeartbeatLoop(ClientId, Groups, Brokers, Calls, Options.HeartbeatInterval, Clock, _logger);
+        Routes.Changed += Groups.AnnounceRoute;
+        Routes.BrokersChanged += Heartbeats.Wake;
+        _routePoll = new PeriodicLoop("route poll", Options.RoutePollInterval, PollRoutesAsync, Clock, _logger);
+    }
+
+    /// <summary>The name under which brokers know this client: <c>ip@instance</c>.</summary>
+    public string ClientId { get; }
+
+    /// <summary>Settings, which nobody changes any more.</summary>
+    internal RocketeerClientOptions Options { get; }
+
+    /// <summary>Clock of every timer and time stamp.</summary>
+    internal TimeProvider Clock => Options.TimeProvider;
+
+    /// <summary>Where members log.</summary>
+    internal ILoggerFactory Loggers { get; }
+
+    /// <summary>Requests to brokers.</summary>
+    internal BrokerCalls Calls { get; }
+
+    /// <summary>Requests to name servers.</summary>
+    internal NameServerClient NameServers { get; }
+
+    /// <summary>Routes of the topics in use.</summary>
+    internal TopicRouteCache Routes { get; }
+
+    /// <summary>Broker names to addresses.</summary>
+    internal BrokerDirectory Brokers { get; } = new();
+
+    /// <summary>Producers and consumers of this client.</summary>
+    internal GroupRegistry Groups { get; } = new();
+
+    /// <summary>Tells brokers about <see cref="Groups"/>.</summary>
+    internal HeartbeatLoop Heartbeats { get; }
+
+    /// <summary>Fires when the client is disposed.</summary>
+    internal bool IsDisposed => Volatile.Read(ref _disposed) != 0;
+
+    /// <summary>Adds a producer or consumer: from now on its topics are polled, heartbeats name it, and brokers reach it.</summary>
+    /// <exception cref="InvalidOperationException">The client has a member of this role and group already.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    internal void Register(IGroupMember member)
+    {
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        Groups.Add(member);
+        _routePoll.Start();
+        Heartbeats.Start();
+        Heartbeats.Wake();
+    }
+
+    /// <summary>Removes a member and tells the brokers, which are waited for at most 3 s. Failures are logged.</summary>
+    internal async ValueTask UnregisterAsync(IGroupMember member)
+    {
+        if (Groups.Remove(member))
+        {
+            await Heartbeats.AnnounceLeaveAsync(member).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Ends all producers and consumers, each gracefully, then closes the connections. Idempotent.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        foreach (var member in Groups.Members)
+        {
+            try
+            {
+                await member.DisposeAsync().ConfigureAwait(false);
+            }
+#pragma warning disable CA1031 // one member that fails to end must not keep the others and the connections open
+            catch (Exception failure)
+#pragma warning restore CA1031
+            {
+                _logger.MemberDisposeFailed(failure, member.Group);
+            }
+        }
+
+        await _routePoll.DisposeAsync().ConfigureAwait(false);
+        await Heartbeats.DisposeAsync().ConfigureAwait(false);
+        Routes.Dispose();
+        await _remoting.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private Task PollRoutesAsync(CancellationToken cancellationToken) =>
+        Routes.PollAsync(Groups.Members.SelectMany(member => member.Topics), cancellationToken);
+
+    private ValueTask<TopicRoute?> LookUpRouteAsync(string topic, CancellationToken cancellationToken) =>
+        throw new NotImplementedException();
+}
