@@ -13,4 +13,7 @@ internal static partial class Log   // Rocketeer.Hosting owns 6000-6999
 
     [LoggerMessage(EventId = 6003, Level = LogLevel.Debug, Message = "A probe or scrape failed: {Problem}")]
     public static partial void ProbeFailed(this ILogger logger, string problem);
+
+    [LoggerMessage(EventId = 6004, Level = LogLevel.Information, Message = "Standard input ended; stopping")]
+    public static partial void StandardInputEnded(this ILogger logger);
 }

@@ -103,6 +103,11 @@ public static class ServerHost
             builder.Services.AddHostedService<ProbeServer>();
         }
 
+        if (StandardInputLifetime.IsWanted)
+        {
+            builder.Services.AddHostedService<StandardInputLifetime>();
+        }
+
         configure(builder);
         return builder.Build();
     }
