@@ -12,11 +12,15 @@ internal ref struct JsonScanner
     internal const int MaxDepth = 64;
 
     private readonly ReadOnlySpan<byte> _text;
+    private readonly bool _allowObjectNames;
     private int _at;
 
-    public JsonScanner(ReadOnlySpan<byte> text)
+    /// <param name="text">The document.</param>
+    /// <param name="allowObjectNames">True to accept an object in the place of a name, as fastjson writes maps of objects.</param>
+    public JsonScanner(ReadOnlySpan<byte> text, bool allowObjectNames = false)
     {
         _text = text;
+        _allowObjectNames = allowObjectNames;
         _at = text.StartsWith("\uFEFF"u8) ? 3 : 0;
     }
 
@@ -50,10 +54,53 @@ internal ref struct JsonScanner
             return false;
         }
 
-        name = Peek() is '"' or '\'' ? ReadString() : ReadBareName();
+        name = Peek() is '"' or '\'' ? ReadString()
+            : Peek() == '{' && _allowObjectNames ? ReadContainer()
+            : ReadBareName();
         SkipTrivia();
         Expect((byte)':');
         return true;
+    }
+
+    /// <summary>Consumes an opening bracket.</summary>
+    public void EnterArray()
+    {
+        SkipTrivia();
+        Expect((byte)'[');
+    }
+
+    /// <summary>Moves to the next element of a list.</summary>
+    /// <param name="isFirst">True right behind the opening bracket.</param>
+    /// <returns>False when the closing bracket was consumed instead.</returns>
+    public bool TryMoveToElement(bool isFirst)
+    {
+        SkipTrivia();
+        if (!isFirst && Peek() != ']')
+        {
+            Expect((byte)',');
+            SkipTrivia();
+        }
+
+        if (Peek() == ']')
+        {
+            _at++;
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>What the next value looks like, by its first byte.</summary>
+    public JsonTokenKind PeekKind()
+    {
+        SkipTrivia();
+        return Peek() switch
+        {
+            '{' => JsonTokenKind.Object,
+            '[' => JsonTokenKind.Array,
+            '"' or '\'' => JsonTokenKind.String,
+            _ => JsonTokenKind.Literal,
+        };
     }
 
     /// <summary>Reads one value; of an object or a list, the whole of its text.</summary>
@@ -131,7 +178,7 @@ internal ref struct JsonScanner
             _at += found;
             if (_text[_at] == quote)
             {
-                return new JsonToken(JsonTokenKind.String, start, _text[start.._at++], escaped);
+                return new JsonToken(JsonTokenKind.String, start, _text[start.._at++], escaped, isQuoted: true);
             }
 
             escaped = true;

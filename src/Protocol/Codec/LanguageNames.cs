@@ -1,3 +1,4 @@
+using System.Text;
 using Rocketeer.Protocol.Commands;
 
 namespace Rocketeer.Protocol.Codec;
@@ -5,6 +6,10 @@ namespace Rocketeer.Protocol.Codec;
 /// <summary>Names of the languages in JSON headers and bodies.</summary>
 internal static class LanguageNames
 {
+    /// <summary>All names in the order of the codes.</summary>
+    public static string[] All { get; } =
+        [.. Enumerable.Range(0, (int)LanguageCode.Oms + 1).Select(code => Encoding.ASCII.GetString(Utf8((LanguageCode)code)))];
+
     /// <summary>The name in UTF-8; empty for <see cref="LanguageCode.Unknown"/>.</summary>
     public static ReadOnlySpan<byte> Utf8(LanguageCode language) => language switch
     {
