@@ -12,4 +12,25 @@ internal static partial class Log
     [LoggerMessage(EventId = 2002, Level = LogLevel.Warning,
         Message = "The file {Path} has {Length} of {SegmentSize} bytes after a crash; taking the rest as zeros")]
     public static partial void ShortFileExtended(this ILogger logger, string path, long length, int segmentSize);
+
+    [LoggerMessage(EventId = 2003, Level = LogLevel.Warning, Message = "Preparing space ahead in {Path} failed; appends try by themselves")]
+    public static partial void PreallocationFailed(this ILogger logger, Exception exception, string path);
+
+    [LoggerMessage(EventId = 2010, Level = LogLevel.Error,
+        Message = "No space for more messages in {Directory}; refusing them until there is")]
+    public static partial void SpaceIsShort(this ILogger logger, Exception exception, string directory);
+
+    [LoggerMessage(EventId = 2011, Level = LogLevel.Information, Message = "There is space again in {Directory}; taking messages")]
+    public static partial void SpaceIsBack(this ILogger logger, string directory);
+
+    [LoggerMessage(EventId = 2012, Level = LogLevel.Critical,
+        Message = "A flush failed behind offset {FlushedOffset}; the commit log accepts no more messages until the process is restarted")]
+    public static partial void FlushFailed(this ILogger logger, Exception exception, long flushedOffset);
+
+    [LoggerMessage(EventId = 2020, Level = LogLevel.Warning,
+        Message = "The commit log ends at offset {EndOffset} in {Path}; what follows is not a record and was cut off")]
+    public static partial void TornTailCut(this ILogger logger, long endOffset, string path);
+
+    [LoggerMessage(EventId = 2030, Level = LogLevel.Information, Message = "Deleting the commit log file {Path}")]
+    public static partial void DeletingLogFile(this ILogger logger, string path);
 }

@@ -140,7 +140,9 @@ internal sealed class SegmentSet : IDisposable
         return new MappedSegment(_disk, Path.Combine(Directory, SegmentFileName.Of(startOffset)), startOffset, SegmentSize);
     }
 
-    /// <summary>Drops everything from an offset on: later files are deleted, the one that holds it ends there.</summary>
+    /// <summary>
+    /// Drops everything from an offset on: files that start behind it are deleted, the one that holds it or starts at it ends there.
+    /// </summary>
     public void TruncateTo(long offset)
     {
         lock (_changes)
@@ -148,7 +150,7 @@ internal sealed class SegmentSet : IDisposable
             var kept = new List<MappedSegment>(_segments.Length);
             foreach (var segment in _segments)
             {
-                if (segment.StartOffset >= offset)
+                if (segment.StartOffset > offset)
                 {
                     segment.Delete();
                     continue;

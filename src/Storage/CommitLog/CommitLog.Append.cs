@@ -1,0 +1,205 @@
+using System.Buffers;
+using Rocketeer.Protocol.Messages;
+
+namespace Rocketeer.Storage.CommitLogs;
+
+// Checks, lays out, publishes. The append lock is taken here and in CommitLog.Flush.cs (to take what is staged).
+internal sealed partial class CommitLog
+{
+    private const int ChecksumsOnStack = 128;
+
+    private long _lockedSince; // milliseconds since 1970 while an append holds the lock, else 0
+
+    /// <summary>How long the append that holds the lock has held it, in milliseconds; 0 when none does.</summary>
+    public long AppendingFor
+    {
+        get
+        {
+            var since = Volatile.Read(ref _lockedSince);
+            return since == 0 ? 0 : Math.Max(0, _clock.GetUtcNow().ToUnixTimeMilliseconds() - since);
+        }
+    }
+
+    /// <summary>Appends one message (reference: store.md section 5.1).</summary>
+    public PutResult Append(in MessageToStore message)
+    {
+        if (message.Properties.Length > MessageRecordLayout.MaxPropertiesBytes)
+        {
+            return new PutResult(PutStatus.PropertiesSizeExceeded);
+        }
+
+        var size = (long)MessageRecordLayout.FixedLength + message.Body.Length + message.Properties.Length;
+        if (message.QueueId < 0 || _queueOffsets.Find(message.Topic) is not { } topic || (size += topic.Utf8.Length) > _maxRecordBytes)
+        {
+            return new PutResult(PutStatus.MessageIllegal);
+        }
+
+        var crc = BodyChecksum.Of(message.Body);
+        var length = (int)size;
+        lock (_appendLock)
+        {
+            var now = BeginAppend();
+            try
+            {
+                var status = TryClaim(length, out var target, out var offset);
+                if (status != PutStatus.Ok)
+                {
+                    return new PutResult(status);
+                }
+
+                var queueOffset = TakeQueueOffsets(message, topic, 1);
+                var placement = new RecordWriter.Placement(crc, queueOffset, offset, now);
+                RecordWriter.Write(target, message, topic.Utf8, message.Flag, message.Body, message.Properties, placement);
+                CompleteClaim(length, now);
+                return new PutResult(PutStatus.Ok, offset, length, queueOffset, 1, now);
+            }
+            finally
+            {
+                EndAppend();
+            }
+        }
+    }
+
+    /// <summary>Appends a batch (reference: store.md section 4.2): all records in one file, one behind the other.</summary>
+    /// <param name="batch">Its body is the concatenation of items; topic, queue and the rest hold for every item.</param>
+    /// <param name="commitOffsets">Receives the offset of each record, as far as it is long enough.</param>
+    public PutResult AppendBatch(in MessageToStore batch, Span<long> commitOffsets)
+    {
+        if (batch.QueueId < 0
+            || _queueOffsets.Find(batch.Topic) is not { } topic
+            || !BatchItems.TryMeasure(batch.Body, topic.Utf8.Length, _maxRecordBytes, out var count, out var length))
+        {
+            return new PutResult(PutStatus.MessageIllegal);
+        }
+
+        int[]? rented = null;
+        var checksums = count <= ChecksumsOnStack
+            ? stackalloc int[ChecksumsOnStack]
+            : rented = ArrayPool<int>.Shared.Rent(count);
+        try
+        {
+            var items = new BatchItems(batch.Body);
+            for (var i = 0; items.MoveNext(); i++)
+            {
+                checksums[i] = BodyChecksum.Of(items.Body);
+            }
+
+            return AppendBatch(batch, topic, length, checksums[..count], commitOffsets);
+        }
+        finally
+        {
+            if (rented is not null)
+            {
+                ArrayPool<int>.Shared.Return(rented);
+            }
+        }
+    }
+
+    /// <summary>Appends bytes that a master sent, which may begin or end inside a record and never cross a file.</summary>
+    /// <param name="offset">Where they stand in the master's log: the end of this one, or anything when this one is empty.</param>
+    /// <param name="bytes">The bytes.</param>
+    /// <returns><see cref="PutStatus.Ok"/>; <see cref="PutStatus.MessageIllegal"/> when they do not belong here.</returns>
+    public PutStatus AppendRaw(long offset, ReadOnlySpan<byte> bytes)
+    {
+        lock (_appendLock)
+        {
+            if (bytes.IsEmpty)
+            {
+                return PutStatus.Ok;
+            }
+
+            if (offset < 0 || bytes.Length > SegmentSize - (offset % SegmentSize) || !TryMoveTo(offset))
+            {
+                return PutStatus.MessageIllegal;
+            }
+
+            var now = BeginAppend();
+            try
+            {
+                var status = TryPlace(bytes.Length, out var target);
+                if (status == PutStatus.Ok)
+                {
+                    bytes.CopyTo(target);
+                    CompleteClaim(bytes.Length, now);
+                }
+
+                return status;
+            }
+            finally
+            {
+                EndAppend();
+            }
+        }
+    }
+
+    /// <summary>Runs something under the append lock: changes of the queue offset table.</summary>
+    public void WhileNotAppending(Action<QueueOffsetTable> change)
+    {
+        lock (_appendLock)
+        {
+            change(_queueOffsets);
+        }
+    }
+
+    private static long TakeQueueOffsets(in MessageToStore message, QueueOffsetTable.Topic topic, int count)
+    {
+        if (!MessageSysFlags.TakesQueueOffset(message.SysFlag))
+        {
+            return 0;
+        }
+
+        ref var next = ref topic.Next(message.QueueId);
+        var first = next;
+        next += count;
+        return first;
+    }
+
+    private PutResult AppendBatch(
+        in MessageToStore batch, QueueOffsetTable.Topic topic, int length, ReadOnlySpan<int> checksums, Span<long> commitOffsets)
+    {
+        lock (_appendLock)
+        {
+            var now = BeginAppend();
+            try
+            {
+                var status = TryClaim(length, out var target, out var offset);
+                if (status != PutStatus.Ok)
+                {
+                    return new PutResult(status);
+                }
+
+                var queueOffset = TakeQueueOffsets(batch, topic, checksums.Length);
+                var items = new BatchItems(batch.Body);
+                var at = 0;
+                for (var i = 0; items.MoveNext(); i++)
+                {
+                    var size = MessageRecordLayout.TotalSize(items.Body.Length, topic.Utf8.Length, items.Properties.Length);
+                    var placement = new RecordWriter.Placement(checksums[i], queueOffset + i, offset + at, now);
+                    RecordWriter.Write(target.Slice(at, size), batch, topic.Utf8, items.Flag, items.Body, items.Properties, placement);
+                    if (i < commitOffsets.Length)
+                    {
+                        commitOffsets[i] = offset + at;
+                    }
+
+                    at += size;
+                }
+
+                CompleteClaim(length, now);
+                return new PutResult(PutStatus.Ok, offset, length, queueOffset, checksums.Length, now);
+            }
+            finally
+            {
+                EndAppend();
+            }
+        }
+    }
+
+    private long BeginAppend()
+    {
+        var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
+        Volatile.Write(ref _lockedSince, now);
+        return now;
+    }
+
+    private void EndAppend() => Volatile.Write(ref _lockedSince, 0);
+}
