@@ -33,4 +33,27 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 2030, Level = LogLevel.Information, Message = "Deleting the commit log file {Path}")]
     public static partial void DeletingLogFile(this ILogger logger, string path);
+
+    [LoggerMessage(EventId = 2031, Level = LogLevel.Error,
+        Message = "The partition of {Path} is full to {Used:P0}; refusing messages and deleting old files")]
+    public static partial void DiskIsFull(this ILogger logger, string path, double used);
+
+    [LoggerMessage(EventId = 2032, Level = LogLevel.Information, Message = "The partition of {Path} is full to {Used:P0} again; taking messages")]
+    public static partial void DiskHasSpace(this ILogger logger, string path, double used);
+
+    [LoggerMessage(EventId = 2040, Level = LogLevel.Critical,
+        Message = "The {Service} of the store stopped; the store must be opened again")]
+    public static partial void ServiceFailed(this ILogger logger, Exception exception, string service);
+
+    [LoggerMessage(EventId = 2041, Level = LogLevel.Information,
+        Message = "Opened the store {Directory}: log from {MinOffset} to {MaxOffset}, closed before: {WasClosed}")]
+    public static partial void StoreOpened(this ILogger logger, string directory, long minOffset, long maxOffset, bool wasClosed);
+
+    [LoggerMessage(EventId = 2042, Level = LogLevel.Warning,
+        Message = "The store {Directory} was not closed; checking the log from offset {StartOffset}")]
+    public static partial void RecoveringAfterCrash(this ILogger logger, string directory, long startOffset);
+
+    [LoggerMessage(EventId = 2043, Level = LogLevel.Warning,
+        Message = "Closing the store {Directory} with its abort marker in place, because {Reason}; the next start will check it")]
+    public static partial void ClosedUncleanly(this ILogger logger, string directory, string reason);
 }
