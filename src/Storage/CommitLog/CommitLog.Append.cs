@@ -1,4 +1,5 @@
 using System.Buffers;
+using Rocketeer.Protocol.Bodies;
 using Rocketeer.Protocol.Messages;
 
 namespace Rocketeer.Storage.CommitLogs;
@@ -48,8 +49,9 @@ internal sealed partial class CommitLog
                 }
 
                 var queueOffset = TakeQueueOffsets(message, topic, 1);
-                var placement = new RecordWriter.Placement(crc, queueOffset, offset, now);
-                RecordWriter.Write(target, message, topic.Utf8, message.Flag, message.Body, message.Properties, placement);
+                Lay(target, message, topic.Utf8, message.Flag, message.Body, message.Properties);
+                MessageRecordWriter.SetBodyCrc(target, crc);
+                MessageRecordWriter.Place(target, queueOffset, offset, now);
                 CompleteClaim(length, now);
                 return new PutResult(PutStatus.Ok, offset, length, queueOffset, 1, now);
             }
@@ -67,7 +69,7 @@ internal sealed partial class CommitLog
     {
         if (batch.QueueId < 0
             || _queueOffsets.Find(batch.Topic) is not { } topic
-            || !BatchItems.TryMeasure(batch.Body, topic.Utf8.Length, _maxRecordBytes, out var count, out var length))
+            || !TryMeasure(batch.Body, topic.Utf8.Length, out var count, out var length))
         {
             return new PutResult(PutStatus.MessageIllegal);
         }
@@ -78,8 +80,8 @@ internal sealed partial class CommitLog
             : rented = ArrayPool<int>.Shared.Rent(count);
         try
         {
-            var items = new BatchItems(batch.Body);
-            for (var i = 0; items.MoveNext(); i++)
+            var items = new BatchMessageReader(batch.Body);
+            for (var i = 0; items.Read(); i++)
             {
                 checksums[i] = BodyChecksum.Of(items.Body);
             }
@@ -154,6 +156,56 @@ internal sealed partial class CommitLog
         return first;
     }
 
+    private static void Lay(
+        Span<byte> record,
+        in MessageToStore message,
+        ReadOnlySpan<byte> topic,
+        int flag,
+        ReadOnlySpan<byte> body,
+        ReadOnlySpan<byte> properties) => MessageRecordWriter.Write(record, new MessageRecordParts
+        {
+            Body = body,
+            Topic = topic,
+            Properties = properties,
+            QueueId = message.QueueId,
+            Flag = flag,
+            SysFlag = message.SysFlag,
+            BornTimestamp = message.BornTimestamp,
+            BornHost = message.BornHost,
+            StoreHost = message.StoreHost,
+            ReconsumeTimes = message.ReconsumeTimes,
+            PreparedTransactionOffset = message.PreparedTransactionOffset,
+        });
+
+    // Goes over the whole batch before anything of it is stored.
+    private bool TryMeasure(ReadOnlySpan<byte> body, int topicLength, out int count, out int bytes)
+    {
+        count = 0;
+        bytes = 0;
+        var total = 0L;
+        try
+        {
+            var items = new BatchMessageReader(body);
+            while (items.Read())
+            {
+                total += MessageRecordLayout.TotalSize(items.Body.Length, topicLength, items.Properties.Length);
+                if (total > _maxRecordBytes)
+                {
+                    return false;
+                }
+
+                count++;
+            }
+        }
+        catch (BodyFormatException)
+        {
+            return false; // the caller answers MESSAGE_ILLEGAL, which says the same
+        }
+
+        bytes = (int)total;
+        return count > 0;
+    }
+
     private PutResult AppendBatch(
         in MessageToStore batch, QueueOffsetTable.Topic topic, int length, ReadOnlySpan<int> checksums, Span<long> commitOffsets)
     {
@@ -168,14 +220,17 @@ internal sealed partial class CommitLog
                     return new PutResult(status);
                 }
 
+                var takesOffset = MessageSysFlags.TakesQueueOffset(batch.SysFlag);
                 var queueOffset = TakeQueueOffsets(batch, topic, checksums.Length);
-                var items = new BatchItems(batch.Body);
+                var items = new BatchMessageReader(batch.Body);
                 var at = 0;
-                for (var i = 0; items.MoveNext(); i++)
+                for (var i = 0; items.Read(); i++)
                 {
                     var size = MessageRecordLayout.TotalSize(items.Body.Length, topic.Utf8.Length, items.Properties.Length);
-                    var placement = new RecordWriter.Placement(checksums[i], queueOffset + i, offset + at, now);
-                    RecordWriter.Write(target.Slice(at, size), batch, topic.Utf8, items.Flag, items.Body, items.Properties, placement);
+                    var record = target.Slice(at, size);
+                    Lay(record, batch, topic.Utf8, items.Flag, items.Body, items.Properties);
+                    MessageRecordWriter.SetBodyCrc(record, checksums[i]);
+                    MessageRecordWriter.Place(record, takesOffset ? queueOffset + i : 0, offset + at, now);
                     if (i < commitOffsets.Length)
                     {
                         commitOffsets[i] = offset + at;

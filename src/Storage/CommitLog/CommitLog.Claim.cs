@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Rocketeer.Protocol.Messages;
 using Rocketeer.Storage.Segments;
 
@@ -112,7 +113,8 @@ internal sealed partial class CommitLog
 
         if (header == MinimumBlank)
         {
-            RecordWriter.WriteBlank(target, remaining);
+            MessageRecordWriter.WriteBlank(target);
+            BinaryPrimitives.WriteInt32BigEndian(target[MessageRecordLayout.TotalSizeAt..], remaining); // of which only the head is written
         }
         else
         {

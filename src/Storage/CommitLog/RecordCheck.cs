@@ -41,50 +41,18 @@ internal static class RecordCheck
             return RecordKind.Blank;
         }
 
-        var total = BinaryPrimitives.ReadInt32BigEndian(bytes);
-        if (magic != MessageRecordLayout.MessageMagic || total < MessageRecordLayout.FixedLength || total > bytes.Length)
+        if (!MessageRecordView.TryParse(bytes, out var record)
+            || record.PhysicalOffset != offset
+            || (verifyBody && !record.Body.IsEmpty && !record.HasValidChecksum))
         {
             return RecordKind.Invalid;
         }
 
-        var record = bytes[..total];
-        if (BinaryPrimitives.ReadInt64BigEndian(record[MessageRecordLayout.PhysicalOffsetAt..]) != offset || !HasConsistentLengths(record))
-        {
-            return RecordKind.Invalid;
-        }
-
-        var bodyLength = BinaryPrimitives.ReadInt32BigEndian(record[MessageRecordLayout.BodyLengthAt..]);
-        if (verifyBody && bodyLength > 0
-            && BodyChecksum.Of(record.Slice(MessageRecordLayout.BodyAt, bodyLength))
-                != BinaryPrimitives.ReadInt32BigEndian(record[MessageRecordLayout.BodyCrcAt..]))
-        {
-            return RecordKind.Invalid;
-        }
-
-        size = total;
+        size = record.TotalSize;
         return RecordKind.Message;
     }
 
     /// <summary>Store time of a record.</summary>
     public static long StoreTimestamp(ReadOnlySpan<byte> record) =>
         BinaryPrimitives.ReadInt64BigEndian(record[MessageRecordLayout.StoreTimestampAt..]);
-
-    private static bool HasConsistentLengths(ReadOnlySpan<byte> record)
-    {
-        var bodyLength = BinaryPrimitives.ReadInt32BigEndian(record[MessageRecordLayout.BodyLengthAt..]);
-        if (bodyLength < 0 || bodyLength > record.Length - MessageRecordLayout.FixedLength)
-        {
-            return false;
-        }
-
-        var topicLength = (sbyte)record[MessageRecordLayout.BodyAt + bodyLength];
-        var propertiesAt = MessageRecordLayout.BodyAt + bodyLength + 1 + topicLength;
-        if (topicLength < 0 || propertiesAt + sizeof(short) > record.Length)
-        {
-            return false;
-        }
-
-        var propertiesLength = Math.Max((short)0, BinaryPrimitives.ReadInt16BigEndian(record[propertiesAt..]));
-        return MessageRecordLayout.TotalSize(bodyLength, topicLength, propertiesLength) == record.Length;
-    }
 }
