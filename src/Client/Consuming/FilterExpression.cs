@@ -1,10 +1,10 @@
+using Rocketeer.Protocol.Messages;
+
 namespace Rocketeer.Client.Consuming;
+
 /// <summary>Which messages of a topic a consumer wants. Immutable.</summary>
 public sealed class FilterExpression
 {
-    internal const string TagType = "TAG";
-    internal const string SqlType = "SQL92";
-
     private FilterExpression(string type, string text, IReadOnlySet<string> tags)
     {
         Type = type;
@@ -13,7 +13,7 @@ public sealed class FilterExpression
     }
 
     /// <summary>Every message.</summary>
-    public static FilterExpression All { get; } = new(TagType, "*", new HashSet<string>());
+    public static FilterExpression All { get; } = new(TagExpression.TagType, "*", new HashSet<string>());
 
     /// <summary><c>TAG</c> or <c>SQL92</c>.</summary>
     public string Type { get; }
@@ -36,7 +36,7 @@ public sealed class FilterExpression
 
         var tags = expression.Split("||", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         return tags.Length > 0
-            ? new FilterExpression(TagType, expression, new HashSet<string>(tags, StringComparer.Ordinal))
+            ? new FilterExpression(TagExpression.TagType, expression, new HashSet<string>(tags, StringComparer.Ordinal))
             : throw new ArgumentException($"The tag expression '{expression}' names no tag; write * for every message.", nameof(expression));
     }
 
@@ -45,7 +45,7 @@ public sealed class FilterExpression
     public static FilterExpression Sql(string condition)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(condition);
-        return new FilterExpression(SqlType, condition, new HashSet<string>());
+        return new FilterExpression(TagExpression.Sql92Type, condition, new HashSet<string>());
     }
 
     /// <summary>A tag expression.</summary>
@@ -58,5 +58,5 @@ public sealed class FilterExpression
     public override string ToString() => Text;
 
     /// <summary>True unless the message lacks every wanted tag. The broker compares hashes only, so collisions are sorted out here.</summary>
-    internal bool Accepts(MessageExt message) => TagSet.Count == 0 || (message.Tag is { } tag && TagSet.Contains(tag));
+    internal bool Accepts(MessageExt message) => TagSet.Count == 0 || (message.Tags is { } tag && TagSet.Contains(tag));
 }

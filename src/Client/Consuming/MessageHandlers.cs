@@ -1,3 +1,5 @@
+using Rocketeer.Protocol.Messages;
+
 namespace Rocketeer.Client.Consuming;
 
 /// <summary>Handles one message. Called by up to <see cref="PushConsumerOptions.ConsumeThreads"/> callers at once, in no order.</summary>

@@ -1,3 +1,5 @@
+using Rocketeer.Protocol.Messages;
+
 namespace Rocketeer.Client.Consuming;
 
 /// <summary>Answer to a pull.</summary>

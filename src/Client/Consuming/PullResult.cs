@@ -1,3 +1,5 @@
+using Rocketeer.Protocol.Messages;
+
 namespace Rocketeer.Client.Consuming;
 
 /// <summary>Outcome of a pull.</summary>

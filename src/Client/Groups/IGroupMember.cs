@@ -1,4 +1,5 @@
 using Rocketeer.Client.Routing;
+using Rocketeer.Protocol.Bodies;
 using Rocketeer.Protocol.Commands;
 using Rocketeer.Remoting;
 
@@ -18,6 +19,9 @@ internal interface IGroupMember : IAsyncDisposable
 
     /// <summary>Topics whose routes must be kept fresh even if nobody asks for them. Read at every poll.</summary>
     IReadOnlyCollection<string> Topics { get; }
+
+    /// <summary>Adds what a heartbeat says of the member. Called for every heartbeat.</summary>
+    void Describe(HeartbeatData heartbeat);
 
     /// <summary>The route of a topic changed or was learnt. Raised for every topic of the client, on a pool thread; must be short and not throw.</summary>
     void RouteChanged(TopicRoute route);

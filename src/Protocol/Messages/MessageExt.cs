@@ -1,10 +1,16 @@
 namespace Rocketeer.Protocol.Messages;
 
-/// <summary>A message as a consumer gets it. Immutable but for its properties; owns or shares the memory it was decoded from.</summary>
+/// <summary>
+/// A message as a consumer gets it; owns or shares the memory it was decoded from. The client sets what the record does not know before
+/// anybody sees the message; it does not change afterwards.
+/// </summary>
 public sealed class MessageExt
 {
-    /// <summary>Topic name.</summary>
-    public required string Topic { get; init; }
+    /// <summary>Topic name. The client puts the first topic back in place of a retry topic.</summary>
+    public required string Topic { get; set; }
+
+    /// <summary>Name of the broker that the message was read from; empty where the reader does not know it.</summary>
+    public string BrokerName { get; set; } = "";
 
     /// <summary>Queue index.</summary>
     public int QueueId { get; init; }
@@ -40,7 +46,7 @@ public sealed class MessageExt
     public HostAddress StoreHost { get; init; }
 
     /// <summary>How often the message was consumed already.</summary>
-    public int ReconsumeTimes { get; init; }
+    public int ReconsumeTimes { get; set; }
 
     /// <summary>Commit log offset of the half message, or 0.</summary>
     public long PreparedTransactionOffset { get; init; }
