@@ -25,4 +25,41 @@ internal static partial class Log
     [LoggerMessage(EventId = 2504, Level = LogLevel.Error,
         Message = "The record at {CommitOffset} is in no queue: topic {Topic}, queue {QueueId}, offset {QueueOffset} cannot have a place")]
     public static partial void RecordHasNoQueue(this ILogger logger, long commitOffset, string topic, int queueId, long queueOffset);
+
+    [LoggerMessage(EventId = 2510, Level = LogLevel.Critical,
+        Message = "Dispatch stopped at {Offset}: messages behind it are in no queue until the store is opened again")]
+    public static partial void DispatchStopped(this ILogger logger, Exception exception, long offset);
+
+    [LoggerMessage(EventId = 2511, Level = LogLevel.Error,
+        Message = "The record at {Offset} says {Size} bytes but its parts do not add up to that; it is skipped")]
+    public static partial void RecordSkipped(this ILogger logger, long offset, int size);
+
+    [LoggerMessage(EventId = 2512, Level = LogLevel.Error,
+        Message = "There is no record at {Offset}; dispatch goes on at {ReadableEnd}")]
+    public static partial void UnreadableSkipped(this ILogger logger, long offset, long readableEnd);
+
+    [LoggerMessage(EventId = 2520, Level = LogLevel.Warning, Message = "Ignoring {Path}: {Reason}; move it away if it does not belong here")]
+    public static partial void IndexFileIgnored(this ILogger logger, string path, string reason);
+
+    [LoggerMessage(EventId = 2521, Level = LogLevel.Information,
+        Message = "Deleted the index file {Path}, which a crash may have left half written; dispatch builds it again")]
+    public static partial void IndexFileRebuilt(this ILogger logger, string path);
+
+    [LoggerMessage(EventId = 2522, Level = LogLevel.Error, Message = "The full index file {Path} could not be flushed")]
+    public static partial void IndexFlushFailed(this ILogger logger, Exception exception, string path);
+
+    [LoggerMessage(EventId = 2530, Level = LogLevel.Error, Message = "Consume queues could not be flushed; trying again")]
+    public static partial void QueueFlushFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 2540, Level = LogLevel.Error,
+        Message = "Delayed message {QueueOffset} of level {Level} was not delivered; trying again in {RetryMilliseconds} ms")]
+    public static partial void DelayedNotDelivered(
+        this ILogger logger, Exception? exception, int level, long queueOffset, long retryMilliseconds);
+
+    [LoggerMessage(EventId = 2541, Level = LogLevel.Error,
+        Message = "Delayed message {QueueOffset} of level {Level} at {CommitOffset} cannot be read; it is skipped")]
+    public static partial void DelayedUnreadable(this ILogger logger, int level, long queueOffset, long commitOffset);
+
+    [LoggerMessage(EventId = 2542, Level = LogLevel.Error, Message = "The progress of delayed messages could not be written to {Path}")]
+    public static partial void DelayOffsetsNotWritten(this ILogger logger, Exception exception, string path);
 }

@@ -12,6 +12,8 @@ internal sealed class WakeUp : IDisposable
     /// <summary>There is work. Never blocks, allocates nothing.</summary>
     public void Signal()
     {
+        // What the caller published must be visible before _pending is looked at, or the thread could clear it and see no work.
+        Interlocked.MemoryBarrier();
         if (Volatile.Read(ref _pending) == 0 && Interlocked.Exchange(ref _pending, 1) == 0)
         {
             _semaphore.Release();
