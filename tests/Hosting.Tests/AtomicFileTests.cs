@@ -1,4 +1,5 @@
 using System.Text;
+using Rocketeer.TestKit;
 
 namespace Rocketeer.Hosting.Tests;
 
@@ -6,7 +7,7 @@ public sealed class AtomicFileTests : IDisposable
 {
     private readonly TempDirectory _directory = new();
 
-    private string Path => _directory.File("config/topics.json");
+    private string Path => _directory["config/topics.json"];
 
     [Fact]
     public void Writing_keeps_the_content_before_as_backup()
@@ -16,7 +17,7 @@ public sealed class AtomicFileTests : IDisposable
 
         Assert.Equal("two", File.ReadAllText(Path));
         Assert.Equal("one", File.ReadAllText(Path + ".bak"));
-        Assert.Equal(["topics.json", "topics.json.bak"], Directory.GetFiles(_directory.File("config")).Select(System.IO.Path.GetFileName).Order());
+        Assert.Equal(["topics.json", "topics.json.bak"], Directory.GetFiles(_directory["config"]).Select(System.IO.Path.GetFileName).Order());
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Rocketeer.Hosting.Configuration;
+using Rocketeer.TestKit;
 
 namespace Rocketeer.Hosting.Tests;
 
@@ -11,7 +12,7 @@ public sealed class ConfigurationLoaderTests
     public void Command_line_beats_environment_beats_file_beats_default()
     {
         using var directory = new TempDirectory();
-        File.WriteAllText(directory.File("a.conf"), "listenPort=1\nnamesrvAddr=file:1\nstorePath=/file\nunknown=x\n");
+        File.WriteAllText(directory["a.conf"], "listenPort=1\nnamesrvAddr=file:1\nstorePath=/file\nunknown=x\n");
         var environment = new Dictionary<string, string>
         {
             ["ROCKETEER_LISTEN_PORT"] = "2",
@@ -21,7 +22,7 @@ public sealed class ConfigurationLoaderTests
 
         var warnings = ConfigurationLoader.Load(
             new PropertyBinder(_options),
-            ServerCommandLine.Parse(["-c", directory.File("a.conf"), "--listenPort=3"]),
+            ServerCommandLine.Parse(["-c", directory["a.conf"], "--listenPort=3"]),
             environment);
 
         Assert.Equal((3, "environment:1", "/file", "default"),

@@ -1,5 +1,6 @@
 using System.Text;
 using Rocketeer.Hosting.Configuration;
+using Rocketeer.TestKit;
 
 namespace Rocketeer.Hosting.Tests;
 
@@ -54,12 +55,12 @@ public sealed class PropertyFileTests
     public void A_huge_file_is_refused_before_it_is_read()
     {
         using var directory = new TempDirectory();
-        using (var file = File.Create(directory.File("big")))
+        using (var file = File.Create(directory["big"]))
         {
             file.SetLength(20L << 30);
         }
 
-        Assert.Contains("at most 1048576", Assert.Throws<ConfigurationException>(() => PropertyFile.Read(directory.File("big"))).Message);
+        Assert.Contains("at most 1048576", Assert.Throws<ConfigurationException>(() => PropertyFile.Read(directory["big"])).Message);
     }
 
     [Fact]
@@ -67,7 +68,7 @@ public sealed class PropertyFileTests
     {
         using var directory = new TempDirectory();
 
-        Assert.Contains("does not exist", Assert.Throws<ConfigurationException>(() => PropertyFile.Read(directory.File("none"))).Message);
+        Assert.Contains("does not exist", Assert.Throws<ConfigurationException>(() => PropertyFile.Read(directory["none"])).Message);
         Assert.Contains("cannot be read", Assert.Throws<ConfigurationException>(() => PropertyFile.Read(directory.Path)).Message);
     }
 

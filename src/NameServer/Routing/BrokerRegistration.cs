@@ -1,0 +1,29 @@
+namespace Rocketeer.NameServer.Routing;
+
+/// <summary>What a broker says of itself.</summary>
+internal sealed record BrokerRegistration
+{
+    public required string Cluster { get; init; }
+
+    public required string BrokerName { get; init; }
+
+    public required long BrokerId { get; init; }
+
+    public required string Address { get; init; }
+
+    public string HaServerAddress { get; init; } = "";
+
+    /// <summary>Version of the topic table; <see langword="null"/> counts as changed.</summary>
+    public TableVersion? Version { get; init; }
+
+    /// <summary>Topics to add or change; topics that are not named stay as they are.</summary>
+    public IReadOnlyCollection<KeyValuePair<string, TopicQueues>> Topics { get; init; } = [];
+
+    /// <summary>Filter servers of the broker; empty removes them, <see langword="null"/> (brokers before 3.0.11) leaves them alone.</summary>
+    public IReadOnlyList<string>? FilterServers { get; init; }
+
+    public required object Connection { get; init; }
+}
+
+/// <summary>What a slave learns when it registers; both are <see langword="null"/> for a master, or while no master lives.</summary>
+internal readonly record struct MasterInfo(string? Address, string? HaServerAddress);
