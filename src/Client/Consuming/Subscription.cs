@@ -1,3 +1,4 @@
+using Rocketeer.Protocol.Bodies;
 using Rocketeer.Protocol.Messages;
 
 namespace Rocketeer.Client.Consuming;
@@ -20,6 +21,6 @@ internal sealed class Subscription(string topic, FilterExpression filter, long v
         set => Volatile.Write(ref _version, value);
     }
 
-    /// <summary>Hashes of the wanted tags, as the broker compares them.</summary>
-    public IEnumerable<int> TagCodes => Filter.TagSet.Select(tag => JavaStringHash.Of(tag));
+    /// <summary>The subscription as heartbeats tell it.</summary>
+    public SubscriptionData ToData() => TagExpression.Parse(Topic, Filter.Text, Version, Filter.Type);
 }

@@ -1,0 +1,256 @@
+using Microsoft.Extensions.Logging;
+using Rocketeer.Client.Groups;
+using Rocketeer.Client.Routing;
+using Rocketeer.Protocol.Bodies;
+using Rocketeer.Protocol.Commands;
+using Rocketeer.Protocol.Messages;
+using Rocketeer.Remoting;
+
+namespace Rocketeer.Client.Consuming;
+
+/// <summary>
+/// Delivers the messages of topics to a handler: this member's share of them in clustering, all of them in broadcasting. Each message is
+/// delivered at least once; a handler that fails gets it again later. Thread-safe.
+/// </summary>
+/// <example><code>
+/// await using var consumer = client.CreatePushConsumer("billing");
+/// consumer.Subscribe("orders", "paid || cancelled");
+/// await consumer.StartAsync(async (message, cancellationToken) =>
+/// {
+///     await bills.WriteAsync(message.Body, cancellationToken);
+///     return ConsumeResult.Success;
+/// });
+/// </code></example>
+#pragma warning disable CA1001 // the semaphore has no wait handle, and Dispose may be called again
+public sealed partial class PushConsumer : IGroupMember
+#pragma warning restore CA1001
+{
+    private static readonly TimeSpan RebalanceInterval = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan LongestReapInterval = TimeSpan.FromMinutes(1);
+
+    private readonly ConsumerContext _context;
+    private readonly SemaphoreSlim _lifecycle = new(1, 1);
+    private readonly ILogger _logger;
+    private PeriodicLoop? _rebalancing;
+    private PeriodicLoop? _persisting;
+    private PeriodicLoop? _reaping;
+#pragma warning disable CA1859 // ordered consumption takes this place too
+    private IConsumption? _consumption;
+#pragma warning restore CA1859
+    private volatile Rebalancer? _rebalancer;
+    private DateTimeOffset _startedAt;
+    private bool _disposed;
+
+    internal PushConsumer(string group, PushConsumerOptions options, IConsumerBackend backend)
+    {
+        if (NameRules.FaultOfGroup(group) is { } fault)
+        {
+            throw new ArgumentException(fault, nameof(group));
+        }
+
+        options = options.Copy();
+        options.Validate();
+        _logger = backend.Loggers.CreateLogger<PushConsumer>();
+        _context = new ConsumerContext(group, options, backend, CreateStore(group, options, backend, _logger), _logger);
+        if (_context.IsClustering)
+        {
+            _context.Subscribe(_context.RetryTopic, FilterExpression.All);
+        }
+    }
+
+    /// <summary>Name of the consumer group.</summary>
+    public string Group => _context.Group;
+
+    /// <summary>The queues that this member reads now.</summary>
+    public IReadOnlyCollection<MessageQueue> Queues => _rebalancer?.HeldQueues ?? [];
+
+    GroupRole IGroupMember.Role => GroupRole.Consumer;
+
+    IReadOnlyCollection<string> IGroupMember.Topics => [.. _context.Subscriptions.Select(subscription => subscription.Topic)];
+
+    /// <summary>
+    /// Subscribes to a topic, or changes what is wanted of it; before or after the start. All members of a group must subscribe to the
+    /// same topics with the same expressions, because the broker knows one subscription per group.
+    /// </summary>
+    /// <param name="topic">Topic; it need not exist yet.</param>
+    /// <param name="filter">Tags as <c>TagA || TagB</c>, or <see cref="FilterExpression.Sql"/>; null wants every message.</param>
+    /// <exception cref="ArgumentException">The topic cannot be one, or the expression is malformed.</exception>
+    public void Subscribe(string topic, FilterExpression? filter = null)
+    {
+        if (NameRules.FaultOfTopic(topic) is { } fault)
+        {
+            throw new ArgumentException(fault, nameof(topic));
+        }
+
+        _context.Subscribe(topic, filter ?? FilterExpression.All);
+        _rebalancing?.Wake();
+    }
+
+    /// <summary>Gives a topic up; messages that wait in memory are delivered to nobody here any more.</summary>
+    public void Unsubscribe(string topic)
+    {
+        if (_context.Unsubscribe(topic))
+        {
+            _rebalancing?.Wake();
+        }
+    }
+
+    /// <summary>Stops pulling until <see cref="Resume"/>; messages that wait in memory are still handled.</summary>
+    public void Pause() => _context.IsPaused = true;
+
+    /// <summary>Pulls again, within a second.</summary>
+    public void Resume() => _context.IsPaused = false;
+
+    /// <summary>Starts to deliver messages one by one.</summary>
+    /// <param name="handler">Called by up to <see cref="PushConsumerOptions.ConsumeThreads"/> callers at once.</param>
+    /// <param name="cancellationToken">Gives the start up; it does not stop a started consumer.</param>
+    /// <exception cref="InvalidOperationException">It was started before, or the client has a consumer of the group.</exception>
+    /// <exception cref="InvalidDataException">The offset file of a broadcasting consumer and its backup are both unreadable.</exception>
+    public Task StartAsync(MessageHandler handler, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        return StartAsync(
+            async (messages, token) => await handler(messages[0], token).ConfigureAwait(false) == ConsumeResult.Success
+                ? BatchConsumeResult.Success
+                : BatchConsumeResult.RetryLater,
+            1,
+            cancellationToken);
+    }
+
+    /// <summary>Starts to deliver messages in batches of up to <see cref="PushConsumerOptions.BatchSize"/>, each from one queue.</summary>
+    /// <param name="handler">Called by up to <see cref="PushConsumerOptions.ConsumeThreads"/> callers at once.</param>
+    /// <param name="cancellationToken">Gives the start up; it does not stop a started consumer.</param>
+    /// <exception cref="InvalidOperationException">It was started before, or the client has a consumer of the group.</exception>
+    /// <exception cref="InvalidDataException">The offset file of a broadcasting consumer and its backup are both unreadable.</exception>
+    public Task StartBatchesAsync(BatchMessageHandler handler, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        return StartAsync(handler, _context.Options.BatchSize, cancellationToken);
+    }
+
+    /// <summary>
+    /// Stops pulling, lets running handlers finish within <see cref="PushConsumerOptions.StopGrace"/>, stores the offsets and leaves the
+    /// group. Idempotent.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _lifecycle.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (!_disposed)
+            {
+                _disposed = true;
+                await StopAsync().ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            _lifecycle.Release();
+        }
+    }
+
+    void IGroupMember.Describe(HeartbeatData heartbeat)
+    {
+        ArgumentNullException.ThrowIfNull(heartbeat);
+        heartbeat.ConsumerDataSet.Add(new ConsumerData
+        {
+            GroupName = Group,
+            ConsumeType = ConsumeType.Passively,
+            MessageModel = _context.IsClustering ? Protocol.Bodies.MessageModel.Clustering : Protocol.Bodies.MessageModel.Broadcasting,
+            ConsumeFromWhere = _context.Options.ConsumeFrom switch
+            {
+                ConsumeFrom.FirstOffset => ConsumeFromWhere.FirstOffset,
+                ConsumeFrom.Timestamp => ConsumeFromWhere.Timestamp,
+                _ => ConsumeFromWhere.LastOffset,
+            },
+            SubscriptionDataSet = [.. _context.Subscriptions.Select(subscription => subscription.ToData())],
+        });
+    }
+
+    void IGroupMember.RouteChanged(TopicRoute route)
+    {
+        if (_context.FindSubscription(route.Topic) is not null)
+        {
+            _rebalancing?.Wake();
+        }
+    }
+
+    ValueTask<RemotingCommand?> IGroupMember.HandleAsync(
+        RemotingCommand request, RemotingConnection connection, CancellationToken cancellationToken) =>
+        HandleAsync(request, cancellationToken);
+
+    private static IOffsetStore CreateStore(string group, PushConsumerOptions options, IConsumerBackend backend, ILogger logger)
+    {
+        if (options.Model == MessageModel.Clustering)
+        {
+            return new RemoteOffsetStore(group, backend, logger);
+        }
+
+        var address = backend.ClientId.Split('@')[0];
+        var owner = options.OffsetOwner ?? $"{address}@{backend.ConfiguredInstance ?? "DEFAULT"}";
+        return new LocalOffsetStore(LocalOffsetStore.PathOf(options.OffsetDirectory, owner, group), logger);
+    }
+
+    private async Task StartAsync(BatchMessageHandler handler, int batchSize, CancellationToken cancellationToken)
+    {
+        await _lifecycle.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_rebalancer is not null)
+            {
+                throw new InvalidOperationException($"The consumer of group '{Group}' was started already; make another one for another handler.");
+            }
+
+            await _context.Offsets.LoadAsync(cancellationToken).ConfigureAwait(false);
+            _context.Backend.Register(this);
+            _startedAt = _context.Clock.GetUtcNow();
+            _consumption = new ConcurrentConsumption(_context, handler, batchSize);
+            var rebalancer = new Rebalancer(_context, _consumption);
+            _consumption.Start();
+            StartLoops(rebalancer, _consumption);
+            _rebalancer = rebalancer;
+            await _context.Backend.HeartbeatAsync(cancellationToken).ConfigureAwait(false);
+            _rebalancing!.Wake();
+        }
+        finally
+        {
+            _lifecycle.Release();
+        }
+    }
+
+    private void StartLoops(Rebalancer rebalancer, IConsumption consumption)
+    {
+        var reapInterval = _context.Options.ConsumeTimeout < LongestReapInterval ? _context.Options.ConsumeTimeout : LongestReapInterval;
+        _rebalancing = Loop("rebalance", RebalanceInterval, rebalancer.RebalanceAsync);
+        _persisting = Loop(
+            "persist offsets",
+            _context.Backend.OffsetPersistInterval,
+            token => _context.Offsets.PersistAllAsync(rebalancer.HeldQueues, token).AsTask());
+        _reaping = Loop("overdue messages", reapInterval, token => consumption.ReapOverdueAsync(rebalancer.Windows, token).AsTask());
+        rebalancer.Due += _rebalancing.Wake;
+        _rebalancing.Start();
+        _persisting.Start();
+        _reaping.Start();
+    }
+
+    private PeriodicLoop Loop(string what, TimeSpan period, Func<CancellationToken, Task> turn) =>
+        new($"{what} of {Group}", period, turn, _context.Clock, _logger);
+
+    private async Task StopAsync()
+    {
+        if (_rebalancer is not { } rebalancer)
+        {
+            return;
+        }
+
+        await _rebalancing!.DisposeAsync().ConfigureAwait(false);
+        await rebalancer.StopPullingAsync().ConfigureAwait(false);
+        await _consumption!.StopAsync(_context.Options.StopGrace).ConfigureAwait(false);
+        await _reaping!.DisposeAsync().ConfigureAwait(false);
+        await _persisting!.DisposeAsync().ConfigureAwait(false);
+        await _context.Offsets.PersistAllAsync(rebalancer.HeldQueues, CancellationToken.None).ConfigureAwait(false);
+        await rebalancer.ReleaseAllAsync(CancellationToken.None).ConfigureAwait(false);
+        await _context.Backend.UnregisterAsync(this).ConfigureAwait(false);
+    }
+}

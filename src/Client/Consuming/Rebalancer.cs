@@ -1,0 +1,328 @@
+using Rocketeer.Protocol.Messages;
+
+namespace Rocketeer.Client.Consuming;
+
+/// <summary>
+/// Holds the queues that are this member's share, each with a pull loop and a window, and brings them in line with the group: at start,
+/// every 20 s, when a broker says that the members changed, when subscriptions or routes change (reference: namesrv-and-client.md
+/// section E3). All changes happen under one gate, so a queue never has two windows that are not dropped.
+/// </summary>
+#pragma warning disable CA1001 // neither has a timer or a wait handle; late corrections may still look at them
+internal sealed class Rebalancer(ConsumerContext consumer, IConsumption consumption)
+#pragma warning restore CA1001
+{
+    /// <summary>Pause before a queue is taken anew that does not reach to where it should be read: handlers that still run finish meanwhile.</summary>
+    private static readonly TimeSpan OffsetIllegalPause = TimeSpan.FromSeconds(10);
+
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly CancellationTokenSource _stopping = new();
+    private volatile Dictionary<MessageQueue, PullLoop> _held = [];   // replaced under the gate, read without it
+    private bool _stopped;
+
+    /// <summary>Asked for when a rebalance is due at once.</summary>
+    public event Action? Due;
+
+    /// <summary>The queues held now.</summary>
+    public IReadOnlyCollection<MessageQueue> HeldQueues => _held.Keys;
+
+    /// <summary>The windows of the queues held now.</summary>
+    public IReadOnlyCollection<ProcessQueue> Windows => [.. _held.Values.Select(loop => loop.Window)];
+
+    /// <summary>Brings the held queues in line with the group. What cannot be found out now changes nothing.</summary>
+    public async Task RebalanceAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_stopped)
+            {
+                return;
+            }
+
+            var change = new Change(new Dictionary<MessageQueue, PullLoop>(_held));
+            foreach (var subscription in consumer.Subscriptions)
+            {
+                if (await ShareAsync(subscription.Topic, cancellationToken).ConfigureAwait(false) is { } share)
+                {
+                    await ApplyAsync(subscription, share, change, cancellationToken).ConfigureAwait(false);
+                }
+            }
+
+            foreach (var queue in change.Held.Keys.Where(queue => consumer.FindSubscription(queue.Topic) is null).ToList())
+            {
+                await ReleaseAsync(queue, change, cancellationToken).ConfigureAwait(false);
+            }
+
+            await CompleteAsync(change, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Moves the listed queues, as far as they are held, to other offsets, without disturbing the rest.</summary>
+    /// <returns>Queues moved.</returns>
+    public async ValueTask<int> ResetAsync(IReadOnlyDictionary<MessageQueue, long> offsets, CancellationToken cancellationToken)
+    {
+        var moved = 0;
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            foreach (var (queue, offset) in offsets)
+            {
+                if (_held.TryGetValue(queue, out var loop))
+                {
+                    await TakeAnewAtAsync(loop, offset, cancellationToken).ConfigureAwait(false);
+                    moved++;
+                }
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+
+        Due?.Invoke();
+        return moved;
+    }
+
+    /// <summary>Stops pulling; windows and offsets stay as they are. No rebalance follows.</summary>
+    public async ValueTask StopPullingAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _gate.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            _stopped = true;
+            await Task.WhenAll(_held.Values.Select(loop => loop.StopAsync())).ConfigureAwait(false);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Drops every window and gives the queues up.</summary>
+    public async ValueTask ReleaseAllAsync(CancellationToken cancellationToken)
+    {
+        foreach (var loop in _held.Values)
+        {
+            await loop.DisposeAsync().ConfigureAwait(false);
+            await consumption.TryReleaseAsync(loop.Window, cancellationToken).ConfigureAwait(false);
+        }
+
+        _held = [];
+    }
+
+    /// <summary>The queues of a topic that are ours, or null when that cannot be found out now.</summary>
+    private async ValueTask<IReadOnlyCollection<MessageQueue>?> ShareAsync(string topic, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var queues = await consumer.Backend.GetQueuesAsync(topic, cancellationToken).ConfigureAwait(false);
+            if (!consumer.IsClustering)
+            {
+                return queues;
+            }
+
+            var members = await consumer.Backend.GetMembersAsync(topic, consumer.Group, cancellationToken).ConfigureAwait(false);
+            if (members.Count == 0)
+            {
+                consumer.Logger.RebalanceSkipped(null, consumer.Group, topic);
+                return null;
+            }
+
+            return consumer.Options.Allocation.Allocate(
+                consumer.Backend.ClientId, [.. queues.Order()], [.. members.Order(StringComparer.Ordinal)]);
+        }
+        catch (RouteNotFoundException)
+        {
+            // The topic does not exist yet, which is usual for retry topics; the next round looks again.
+            return null;
+        }
+#pragma warning disable CA1031 // an allocation rule is the user's code; whatever it throws, the queues stay as they are
+        catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            consumer.Logger.RebalanceSkipped(failure, consumer.Group, topic);
+            return null;
+        }
+    }
+
+    private async ValueTask ApplyAsync(
+        Subscription subscription, IReadOnlyCollection<MessageQueue> share, Change change, CancellationToken cancellationToken)
+    {
+        var wanted = share.ToHashSet();
+        foreach (var (queue, loop) in change.Held.Where(pair => pair.Key.Topic == subscription.Topic).ToList())
+        {
+            if (!wanted.Contains(queue) || loop.IsReleasing)
+            {
+                await ReleaseAsync(queue, change, cancellationToken).ConfigureAwait(false);
+                change.Topics.Add(subscription);
+            }
+            else if (loop.IsStuck)
+            {
+                consumer.Logger.QueueRepaired(queue);
+                await ReleaseAsync(queue, change, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        foreach (var queue in share)
+        {
+            if (!change.Held.ContainsKey(queue) && await TryTakeAsync(queue, cancellationToken).ConfigureAwait(false) is { } taken)
+            {
+                change.Held.Add(queue, taken);
+                change.Taken.Add(taken);
+                change.Topics.Add(subscription);
+            }
+        }
+    }
+
+    private async ValueTask<PullLoop?> TryTakeAsync(MessageQueue queue, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!await consumption.TryAcquireAsync(queue, cancellationToken).ConfigureAwait(false))
+            {
+                return null;
+            }
+
+            consumer.Offsets.Forget(queue);
+            var offset = await StartOffsetAsync(queue, cancellationToken).ConfigureAwait(false);
+            var window = new ProcessQueue(queue, consumer.Options.LimitsFor(_held.Count, consumption.IsOrdered));
+            return new PullLoop(consumer, consumption, window, offset, OnOffsetIllegal);
+        }
+        catch (RocketeerException failure)
+        {
+            consumer.Logger.StartOffsetUnknown(failure, consumer.Group, queue);
+            return null;
+        }
+    }
+
+    /// <summary>Where to begin (reference: namesrv-and-client.md section E4).</summary>
+    private async ValueTask<long> StartOffsetAsync(MessageQueue queue, CancellationToken cancellationToken)
+    {
+        if (await consumer.Offsets.FetchAsync(queue, cancellationToken).ConfigureAwait(false) is { } committed)
+        {
+            return committed;
+        }
+
+        var isRetry = queue.Topic == consumer.RetryTopic;
+        return consumer.Options.ConsumeFrom switch
+        {
+            ConsumeFrom.FirstOffset => 0,
+            ConsumeFrom.LastOffset when isRetry => 0,
+            ConsumeFrom.Timestamp when !isRetry =>
+                await consumer.Backend.SearchOffsetAsync(queue, consumer.ConsumeTimestampMs, cancellationToken).ConfigureAwait(false),
+            _ => await consumer.Backend.GetMaxOffsetAsync(queue, cancellationToken).ConfigureAwait(false),
+        };
+    }
+
+    private async ValueTask ReleaseAsync(MessageQueue queue, Change change, CancellationToken cancellationToken)
+    {
+        var loop = change.Held[queue];
+        loop.IsReleasing = true;
+        await loop.DisposeAsync().ConfigureAwait(false);
+        await PersistAsync(queue, cancellationToken).ConfigureAwait(false);
+        if (await consumption.TryReleaseAsync(loop.Window, cancellationToken).ConfigureAwait(false))
+        {
+            consumer.Offsets.Forget(queue);
+            change.Held.Remove(queue);
+            change.Released++;
+        }
+    }
+
+    private async ValueTask PersistAsync(MessageQueue queue, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await consumer.Offsets.PersistAsync(queue, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is RocketeerException or IOException)
+        {
+            consumer.Logger.OffsetPersistFailed(failure, consumer.Group, queue);
+        }
+    }
+
+    /// <summary>Publishes what changed, tells the brokers, and only then begins to pull: a pull must not be newer than the heartbeat.</summary>
+    private async ValueTask CompleteAsync(Change change, CancellationToken cancellationToken)
+    {
+        if (change.Taken.Count == 0 && change.Released == 0)
+        {
+            return;
+        }
+
+        _held = change.Held;
+        var limits = consumer.Options.LimitsFor(change.Held.Count, consumption.IsOrdered);
+        foreach (var loop in change.Held.Values)
+        {
+            loop.Window.Limits = limits;
+        }
+
+        foreach (var subscription in change.Topics)
+        {
+            subscription.Version = Math.Max(consumer.NowMs, subscription.Version);
+        }
+
+        consumer.Logger.QueuesChanged(consumer.Group, change.Held.Count, change.Taken.Count, change.Released);
+        try
+        {
+            await consumer.Backend.HeartbeatAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            foreach (var loop in change.Taken)
+            {
+                loop.Start();
+            }
+        }
+    }
+
+    /// <summary>Called under the gate: drops a queue whose offset changed from outside, so that the next rebalance takes it anew.</summary>
+    private async ValueTask TakeAnewAtAsync(PullLoop loop, long offset, CancellationToken cancellationToken)
+    {
+        var queue = loop.Window.Queue;
+        await loop.DisposeAsync().ConfigureAwait(false);
+        consumer.Offsets.Update(queue, offset, increaseOnly: false);
+        await PersistAsync(queue, cancellationToken).ConfigureAwait(false);
+        await consumption.TryReleaseAsync(loop.Window, cancellationToken).ConfigureAwait(false);
+        var held = new Dictionary<MessageQueue, PullLoop>(_held);
+        held.Remove(queue);
+        _held = held;
+        consumer.Offsets.Forget(queue);
+    }
+
+    private void OnOffsetIllegal(PullLoop loop, long offset) => _ = CorrectLaterAsync(loop, offset);
+
+    /// <summary>Never throws but for the cancellation at the end, which nobody waits for.</summary>
+    private async Task CorrectLaterAsync(PullLoop loop, long offset)
+    {
+        await Task.Delay(OffsetIllegalPause, consumer.Clock, _stopping.Token).ConfigureAwait(false);
+        await _gate.WaitAsync(_stopping.Token).ConfigureAwait(false);
+        try
+        {
+            if (!_stopped && _held.TryGetValue(loop.Window.Queue, out var held) && held == loop)
+            {
+                await TakeAnewAtAsync(loop, offset, _stopping.Token).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+
+        Due?.Invoke();
+    }
+
+    private sealed class Change(Dictionary<MessageQueue, PullLoop> held)
+    {
+        public Dictionary<MessageQueue, PullLoop> Held { get; } = held;
+
+        public List<PullLoop> Taken { get; } = [];
+
+        public HashSet<Subscription> Topics { get; } = [];
+
+        public int Released { get; set; }
+    }
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using Rocketeer.Protocol.Messages;
+
+namespace Rocketeer.Client.Consuming;
+
+/// <summary>
+/// Gives messages back, so that the group gets them again after a delay: by code 36 to the broker that has the message, and where that
+/// fails as a new message to the group's retry topic (reference: namesrv-and-client.md section E9).
+/// </summary>
+internal sealed class RetryDelivery(ConsumerContext consumer)
+{
+    private const int FirstRetryDelayLevel = 3;
+
+    /// <summary>Gives one message back.</summary>
+    /// <returns>False when it could not be, which is logged; it must be handled again here.</returns>
+    public async ValueTask<bool> TryGiveBackAsync(
+        MessageQueue queue, MessageExt message, int delayLevel, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await consumer.Backend.SendBackAsync(
+                consumer.Group, queue.BrokerName, message, delayLevel, consumer.MaxReconsumeTimes, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (RocketeerException refused)
+        {
+            return await TrySendAsync(message, refused, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<bool> TrySendAsync(MessageExt message, RocketeerException refused, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await consumer.Backend.SendAsync(RetryOf(message), cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (RocketeerException failure)
+        {
+            consumer.Logger.SendBackFailed(new AggregateException(refused, failure), consumer.Group, message.MessageId);
+            return false;
+        }
+    }
+
+    private Message RetryOf(MessageExt message)
+    {
+        var delayLevel = FirstRetryDelayLevel + message.ReconsumeTimes;
+        var properties = new Dictionary<string, string>(message.Properties, StringComparer.Ordinal)
+        {
+            [PropertyNames.RetryTopic] = message.Topic,
+            [PropertyNames.ReconsumeTime] = Text(message.ReconsumeTimes + 1),
+            [PropertyNames.MaxReconsumeTimes] = Text(consumer.MaxReconsumeTimes),
+            [PropertyNames.DelayLevel] = Text(delayLevel),
+        };
+        properties.TryAdd(PropertyNames.OriginMessageId, message.OffsetMessageId.ToString());
+        return new Message(consumer.RetryTopic, message.Body) { Flag = message.Flag, SystemProperties = properties };
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
