@@ -55,7 +55,7 @@ public static class BoundedZlib
                     output.Write(piece[..count]);
                 }
             }
-            catch (InvalidDataException)
+            catch (Exception e) when (e is InvalidDataException or IOException)
             {
                 return false;
             }
