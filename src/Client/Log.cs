@@ -31,4 +31,7 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 5009, Level = LogLevel.Information, Message = "Broker {Address} sent {Code} for group {Group}, which this client does not have")]
     public static partial void RequestForUnknownGroup(this ILogger logger, string address, int code, string? group);
+
+    [LoggerMessage(EventId = 5010, Level = LogLevel.Debug, Message = "The client closes; topic {Topic} is not looked up any more")]
+    public static partial void RefreshStopped(this ILogger logger, string topic);
 }

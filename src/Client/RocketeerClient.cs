@@ -2,7 +2,12 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rocketeer.Client.Calls;
 using Rocketeer.Client.Groups;
+using Rocketeer.Client.Producing;
 using Rocketeer.Client.Routing;
+using Rocketeer.Protocol.Bodies;
+using Rocketeer.Protocol.Commands;
+using Rocketeer.Protocol.Headers;
+using Rocketeer.Protocol.Messages;
 using Rocketeer.Remoting;
 using Rocketeer.Remoting.Client;
 
@@ -36,6 +41,7 @@ public sealed partial class RocketeerClient : IAsyncDisposable
         Options.Validate();
         Loggers = loggers ?? NullLoggerFactory.Instance;
         _logger = Loggers.CreateLogger<RocketeerClient>();
+        MessageIds = new UniqueMessageId(Clock);
         ClientId = ClientIdentity.Create(Options);
 
         var incoming = new BrokerRequestHandler(Groups, _logger);
@@ -83,8 +89,37 @@ public sealed partial class RocketeerClient : IAsyncDisposable
     /// <summary>Tells brokers about <see cref="Groups"/>.</summary>
     internal HeartbeatLoop Heartbeats { get; }
 
-    /// <summary>Fires when the client is disposed.</summary>
+    /// <summary>Makes the ids of messages.</summary>
+    internal UniqueMessageId MessageIds { get; }
+
+    /// <summary>True from the start of <see cref="DisposeAsync"/>.</summary>
     internal bool IsDisposed => Volatile.Read(ref _disposed) != 0;
+
+    /// <summary>Makes a producer; it connects when it sends. Dispose it, or this client, to let what it sends arrive.</summary>
+    /// <param name="group">Producer group; this client has at most one producer of a group.</param>
+    /// <param name="configure">Changes the defaults.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A setting is wrong; the message says which.</exception>
+    /// <exception cref="InvalidOperationException">The client has a producer of this group already.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    public Producer CreateProducer(string group, Action<ProducerOptions>? configure = null)
+    {
+        var options = new ProducerOptions { Group = group };
+        configure?.Invoke(options);
+        return CreateProducer(options);
+    }
+
+    /// <summary>Makes a producer; it connects when it sends. Dispose it, or this client, to let what it sends arrive.</summary>
+    /// <param name="options">Settings; a copy is taken.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A setting is wrong; the message says which.</exception>
+    /// <exception cref="InvalidOperationException">The client has a producer of this group already.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    public Producer CreateProducer(ProducerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var producer = new Producer(this, options.Copy());
+        Register(producer);
+        return producer;
+    }
 
     /// <summary>Adds a producer or consumer: from now on its topics are polled, heartbeats name it, and brokers reach it.</summary>
     /// <exception cref="InvalidOperationException">The client has a member of this role and group already.</exception>
@@ -138,6 +173,17 @@ public sealed partial class RocketeerClient : IAsyncDisposable
     private Task PollRoutesAsync(CancellationToken cancellationToken) =>
         Routes.PollAsync(Groups.Members.SelectMany(member => member.Topics), cancellationToken);
 
-    private ValueTask<TopicRoute?> LookUpRouteAsync(string topic, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+    private async ValueTask<TopicRoute?> LookUpRouteAsync(string topic, CancellationToken cancellationToken)
+    {
+        var answer = await NameServers.InvokeUntilAsync(
+            () => RemotingCommand.Request(RequestCode.GetRouteInfoByTopic, new GetRouteInfoRequestHeader { Topic = topic }),
+            static answer => answer.ResponseCode == ResponseCode.Success,
+            cancellationToken).ConfigureAwait(false);
+        return answer.ResponseCode switch
+        {
+            ResponseCode.Success when !answer.Body.IsEmpty => TopicRoute.From(topic, BodyJson.Deserialize<TopicRouteData>(answer.Body.Span)),
+            ResponseCode.Success or ResponseCode.TopicNotExist => null,
+            var other => throw new BrokerRejectedException(other, answer.Remark, "The name server"),
+        };
+    }
 }

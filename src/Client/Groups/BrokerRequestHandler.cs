@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Rocketeer.Protocol.Commands;
+using Rocketeer.Protocol.Messages;
 using Rocketeer.Remoting;
 
 namespace Rocketeer.Client.Groups;
@@ -40,10 +41,17 @@ internal sealed class BrokerRequestHandler(GroupRegistry groups, ILogger logger)
 
     private static (GroupRole Role, string? Group) AddressOf(RemotingCommand request) => (RequestCode)request.Code switch
     {
-        RequestCode.CheckTransactionState => (GroupRole.Producer, null),
+        RequestCode.CheckTransactionState => (GroupRole.Producer, ProducerOf(request)),
         RequestCode.ResetConsumerClientOffset or RequestCode.GetConsumerStatusFromClient => (GroupRole.Consumer, Field(request, "group")),
         _ => (GroupRole.Consumer, Field(request, "consumerGroup")),
     };
+
+    /// <summary>A check carries the half message as its body; the group that sent it is one of its properties.</summary>
+    private static string? ProducerOf(RemotingCommand request)
+    {
+        var messages = MessageDecoder.DecodeAll(request.Body);
+        return messages.Count > 0 ? messages[0].Property(PropertyNames.ProducerGroup) : null;
+    }
 
     private static string? Field(RemotingCommand request, string name) =>
         request.ExtFields is { } fields && fields.TryGetValue(name, out var value) ? value : null;

@@ -2,6 +2,9 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Rocketeer.Client.Calls;
 using Rocketeer.Client.Routing;
+using Rocketeer.Protocol.Bodies;
+using Rocketeer.Protocol.Commands;
+using Rocketeer.Protocol.Headers;
 
 namespace Rocketeer.Client.Groups;
 
@@ -44,16 +47,62 @@ internal sealed class HeartbeatLoop : IAsyncDisposable
     /// <summary>Sends one heartbeat to every broker and waits for the answers; failures are logged.</summary>
     public Task SendAsync(CancellationToken cancellationToken)
     {
-        _ = (_clientId, _groups, _brokers, _calls, _logger, cancellationToken);
-        throw new NotImplementedException();
+        var heartbeat = new HeartbeatData { ClientID = _clientId };
+        foreach (var member in _groups.Members)
+        {
+            member.Describe(heartbeat);
+        }
+
+        if (heartbeat.ConsumerDataSet.Count == 0 && heartbeat.ProducerDataSet.Count == 0)
+        {
+            return Task.CompletedTask;
+        }
+
+        ReadOnlyMemory<byte> body = BodyJson.Serialize(heartbeat);
+        return Task.WhenAll(Targets(heartbeat.ConsumerDataSet.Count > 0)
+            .Select(target => SendToAsync(target.Broker, target.Address, body, cancellationToken)));
     }
 
     /// <summary>Tells every broker that a group has left; failures are logged.</summary>
     public Task AnnounceLeaveAsync(IGroupMember member)
     {
-        _ = (member, _clientId);
-        throw new NotImplementedException();
+        var header = new UnregisterClientRequestHeader
+        {
+            ClientId = _clientId,
+            ProducerGroup = member.Role == GroupRole.Producer ? member.Group : null,
+            ConsumerGroup = member.Role == GroupRole.Consumer ? member.Group : null,
+        };
+        return Task.WhenAll(Targets(slavesToo: true).Select(async target =>
+        {
+            try
+            {
+                var request = RemotingCommand.Request(RequestCode.UnregisterClient, header);
+                await _calls.InvokeExpectingSuccessAsync(target.Address, request, Timeout, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (RocketeerException failure)
+            {
+                _logger.UnregisterFailed(failure, target.Broker, target.Address, member.Group);
+            }
+        }));
     }
+
+    private async Task SendToAsync(string broker, string address, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var request = RemotingCommand.Request(RequestCode.HeartBeat, body: body);
+            var answer = await _calls.InvokeExpectingSuccessAsync(address, request, Timeout, cancellationToken).ConfigureAwait(false);
+            _versions[address] = answer.Version;
+        }
+        catch (RocketeerException failure)
+        {
+            _logger.HeartbeatFailed(failure, broker, address);
+        }
+    }
+
+    private IEnumerable<(string Broker, string Address)> Targets(bool slavesToo) => _brokers.Brokers.SelectMany(
+        broker => broker.Addresses.Where(pair => slavesToo || pair.Key == BrokerRoute.MasterId),
+        (broker, pair) => (broker.Name, pair.Value));
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _loop.DisposeAsync();

@@ -1,4 +1,6 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Rocketeer.Protocol.Bodies;
 using Rocketeer.Protocol.Messages;
 
 namespace Rocketeer.Client.Routing;
@@ -25,6 +27,13 @@ public sealed class TopicRoute
         PublishQueues = OrderConfiguration is { } order ? OrderedQueues(order) : WritableQueues();
         SubscribeQueues = ReadableQueues();
     }
+
+    /// <summary>Reads the answer of a name server.</summary>
+    internal static TopicRoute From(string topic, TopicRouteData data) => new(
+        topic,
+        data.BrokerDatas.Select(broker => new BrokerRoute(broker.BrokerName, broker.Cluster, broker.BrokerAddrs.ToFrozenDictionary())),
+        data.QueueDatas.Select(queue => new QueueRoute(queue.BrokerName, queue.ReadQueueNums, queue.WriteQueueNums, queue.Perm, queue.TopicSynFlag)),
+        data.OrderTopicConf);
 
     /// <summary>Topic name.</summary>
     public string Topic { get; }

@@ -16,6 +16,8 @@ internal sealed class TopicRouteCache(
 
     private const int LookupsAtOnce = 8;
 
+    private static readonly TimeSpan DoubtPause = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
 
@@ -96,6 +98,22 @@ internal sealed class TopicRouteCache(
         return pending.WaitAsync(cancellationToken);
     }
 
+    /// <summary>Asks in the background, at most once a second per topic: a broker did not answer, or did not want the message.</summary>
+    public void RefreshSoon(string topic)
+    {
+        if (_entries.GetValueOrDefault(topic) is not { } entry)
+        {
+            return;
+        }
+
+        var now = clock.GetTimestamp();
+        var last = Interlocked.Read(ref entry.LastDoubt);
+        if ((last == 0 || clock.GetElapsedTime(last, now) >= DoubtPause) && Interlocked.CompareExchange(ref entry.LastDoubt, now, last) == last)
+        {
+            _ = RefreshInBackgroundAsync(topic);
+        }
+    }
+
     /// <summary>Asks for the routes of all topics in use once.</summary>
     /// <param name="wanted">Topics that somebody needs, known or not.</param>
     /// <param name="cancellationToken">Stops asking.</param>
@@ -104,16 +122,7 @@ internal sealed class TopicRouteCache(
         var topics = wanted.Concat(_entries.Keys).ToHashSet(StringComparer.Ordinal);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = LookupsAtOnce, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(topics, parallel, async (topic, token) =>
-        {
-            try
-            {
-                await RefreshAsync(topic, token).ConfigureAwait(false);
-            }
-            catch (RocketeerException failure)
-            {
-                logger.RoutePollFailed(failure, topic);
-            }
-        }).ConfigureAwait(false);
+            await RefreshOrLogAsync(topic, token).ConfigureAwait(false)).ConfigureAwait(false);
 
         var mentioned = _entries.Values
             .SelectMany(entry => new[] { entry.Route, entry.Template })
@@ -127,6 +136,30 @@ internal sealed class TopicRouteCache(
     {
         _stopping.Cancel();
         _stopping.Dispose();
+    }
+
+    private async Task RefreshInBackgroundAsync(string topic)
+    {
+        try
+        {
+            await RefreshOrLogAsync(topic, _stopping.Token).ConfigureAwait(false);
+        }
+        catch (Exception stopped) when (stopped is OperationCanceledException or ObjectDisposedException)
+        {
+            logger.RefreshStopped(topic);
+        }
+    }
+
+    private async Task RefreshOrLogAsync(string topic, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RefreshAsync(topic, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is RocketeerException or FormatException)
+        {
+            logger.RoutePollFailed(failure, topic);
+        }
     }
 
     private static TopicRoute FromTemplate(string topic, TopicRoute template, int newTopicQueues) => new(
@@ -201,6 +234,9 @@ internal sealed class TopicRouteCache(
     {
         private volatile TopicRoute? _route;
         private volatile TopicRoute? _template;
+
+        /// <summary>Timestamp of the last <see cref="RefreshSoon"/>, 0 for never.</summary>
+        public long LastDoubt;
 
         public string Topic { get; } = topic;
 

@@ -1,0 +1,168 @@
+using Rocketeer.Client.Diagnostics;
+using Rocketeer.Client.Routing;
+using Rocketeer.Protocol.Commands;
+using Rocketeer.Protocol.Headers;
+using Rocketeer.Protocol.Messages;
+
+namespace Rocketeer.Client.Producing;
+
+/// <content>The attempts of one send (reference: namesrv-and-client.md C4): queue, address, request, answer, and what a failure leads to.</content>
+public sealed partial class Producer
+{
+    private const string DefaultRegion = "DefaultRegion";
+
+    // One-way sends have no result; nobody sees this one.
+    private static readonly SendResult NoResult = new(SendStatus.Stored, "", "", new MessageQueue("", "", 0), 0, DefaultRegion, false);
+
+    private async Task<SendResult> AttemptAsync(
+        OutgoingMessage outgoing, string messageId, Message? message, Destination destination, SendDeadline deadline, CancellationToken cancellationToken)
+    {
+        var attempts = destination.IsAny && !destination.IsOneWay ? 1 + _options.Retries : 1;
+        SendResult? unconfirmed = null;
+        RocketeerException? failure = null;
+        string? failedBroker = null;
+        var sent = 0;
+        for (; sent < attempts && deadline.Remaining > TimeSpan.Zero; sent++)
+        {
+            if (sent > 0)
+            {
+                ClientInstruments.SendRetried();
+            }
+
+            var route = await RouteInTimeAsync(outgoing.Topic, deadline, sent, cancellationToken).ConfigureAwait(false);
+            var queue = QueueFor(route, message, destination, failedBroker);
+            var began = _client.Clock.GetTimestamp();
+            try
+            {
+                var result = await AttemptOnceAsync(outgoing, messageId, queue, destination, deadline, cancellationToken).ConfigureAwait(false);
+                RecordOutcome(queue, began, destination, failed: false);
+                if (result.Status == SendStatus.Stored || !_options.RetryWhenNotConfirmed)
+                {
+                    return result;
+                }
+
+                unconfirmed = result;
+            }
+            catch (RocketeerException attemptFailed)
+            {
+                RecordOutcome(queue, began, destination, failed: true);
+                failure = attemptFailed;
+                if (SendRetryPolicy.DoubtsRoute(attemptFailed))
+                {
+                    _client.Routes.RefreshSoon(outgoing.Topic);
+                }
+
+                if (!SendRetryPolicy.IsRetried(attemptFailed))
+                {
+                    break;
+                }
+            }
+
+            failedBroker = queue.BrokerName;
+        }
+
+        return unconfirmed ?? throw Failure(failure, sent, deadline);
+    }
+
+    private RocketeerException Failure(RocketeerException? last, int attempts, SendDeadline deadline) =>
+        last is null || (deadline.Remaining <= TimeSpan.Zero && SendRetryPolicy.IsRetried(last))
+            ? new SendTimeoutException(
+                $"The message was not confirmed within {_options.SendTimeout.TotalMilliseconds:0} ms and {attempts} attempts; it may have been stored.",
+                attempts,
+                last)
+            : last;
+
+    private async ValueTask<TopicRoute> RouteInTimeAsync(string topic, SendDeadline deadline, int attempts, CancellationToken cancellationToken)
+    {
+        var route = RouteAsync(topic, cancellationToken);
+        if (route.IsCompleted)
+        {
+            return await route.ConfigureAwait(false);
+        }
+
+        try
+        {
+            return await route.AsTask().WaitAsync(deadline.Remaining, _client.Clock, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException late)
+        {
+            throw new SendTimeoutException(
+                $"The name servers did not tell the route of topic '{topic}' within {_options.SendTimeout.TotalMilliseconds:0} ms.", attempts, late);
+        }
+    }
+
+    private MessageQueue QueueFor(TopicRoute route, Message? message, Destination destination, string? failedBroker)
+    {
+        if (destination.Queue is { } chosen)
+        {
+            return chosen.Topic == route.Topic
+                ? chosen
+                : throw new MessageIllegalException($"The queue belongs to topic '{chosen.Topic}', the message to '{route.Topic}'.");
+        }
+
+        return destination.Selector is { } selector
+            ? selector(route.PublishQueues, message!) ?? throw new MessageIllegalException("The selector chose no queue.")
+            : _chooser.Choose(route, failedBroker);
+    }
+
+    private async ValueTask<SendResult> AttemptOnceAsync(
+        OutgoingMessage outgoing, string messageId, MessageQueue queue, Destination destination, SendDeadline deadline, CancellationToken cancellationToken)
+    {
+        var master = _client.Brokers.Master(queue.BrokerName)
+            ?? throw new BrokerUnreachableException($"No address of a master of broker '{queue.BrokerName}' is known.");
+        var address = _client.Calls.Vip(master);
+        var request = RequestFor(outgoing, queue);
+        if (destination.IsOneWay)
+        {
+            await _client.Calls.SendOneWayAsync(address, request, deadline.Remaining, cancellationToken).ConfigureAwait(false);
+            return NoResult;
+        }
+
+        var answer = await _client.Calls.InvokeAsync(address, request, deadline.Remaining, cancellationToken).ConfigureAwait(false);
+        return ResultOf(answer, messageId, queue, address);
+    }
+
+    private RemotingCommand RequestFor(in OutgoingMessage outgoing, MessageQueue queue) => RemotingCommand.Request(
+        outgoing.IsBatch ? RequestCode.SendBatchMessage : RequestCode.SendMessageV2,
+        new SendMessageRequestHeader
+        {
+            ProducerGroup = Group,
+            Topic = outgoing.Topic,
+            DefaultTopic = _options.TemplateTopic,
+            DefaultTopicQueueNums = _options.NewTopicQueues,
+            QueueId = queue.QueueId,
+            SysFlag = outgoing.SysFlag,
+            BornTimestamp = _client.Clock.GetUtcNow().ToUnixTimeMilliseconds(),
+            Flag = outgoing.Flag,
+            Properties = outgoing.Properties,
+            ReconsumeTimes = outgoing.ReconsumeTimes,
+            MaxReconsumeTimes = outgoing.MaxReconsumeTimes,
+            Batch = outgoing.IsBatch,
+        },
+        outgoing.Body);
+
+    private static SendResult ResultOf(RemotingCommand answer, string messageId, MessageQueue queue, string address)
+    {
+        var status = answer.ResponseCode switch
+        {
+            ResponseCode.Success => SendStatus.Stored,
+            ResponseCode.FlushDiskTimeout => SendStatus.FlushTimedOut,
+            ResponseCode.FlushSlaveTimeout => SendStatus.ReplicaTimedOut,
+            ResponseCode.SlaveNotAvailable => SendStatus.ReplicaUnavailable,
+            var other => throw new BrokerRejectedException(other, answer.Remark, address),
+        };
+        var header = answer.ReadHeader<SendMessageResponseHeader>();
+        var stored = header.QueueId is { } id && id != queue.QueueId ? queue with { QueueId = id } : queue;
+        return new SendResult(
+            status, messageId, header.MessageId ?? "", stored, header.QueueOffset ?? 0, header.Region ?? DefaultRegion, header.TraceOn ?? true);
+    }
+
+    // As in the original, sends to a chosen queue say nothing about which broker to prefer.
+    private void RecordOutcome(MessageQueue queue, long began, Destination destination, bool failed)
+    {
+        if (_faults is not null && destination.IsAny)
+        {
+            _faults.Record(queue.BrokerName, _client.Clock.GetElapsedTime(began), failed);
+        }
+    }
+}

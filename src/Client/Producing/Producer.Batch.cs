@@ -1,0 +1,76 @@
+using Rocketeer.Client.Diagnostics;
+
+namespace Rocketeer.Client.Producing;
+
+/// <content>Sends of many messages in few requests.</content>
+public sealed partial class Producer
+{
+    /// <summary>
+    /// Sends messages of one topic together: one request, or several if they are longer than <see cref="ProducerOptions.MaxMessageBytes"/>
+    /// together; those go one after the other, each to a queue of its own. Brokers store the messages of a request side by side, or none of them.
+    /// </summary>
+    /// <param name="messages">Messages of the same topic and <see cref="Message.WaitUntilStored"/>, without delay. Batches are not compressed.</param>
+    /// <param name="cancellationToken">Ends the wait; messages may be stored all the same.</param>
+    /// <returns>One result for each message, in their order.</returns>
+    /// <exception cref="MessageIllegalException">A message breaks a rule; nothing was sent.</exception>
+    /// <exception cref="BatchSendException">Some requests succeeded, then one failed.</exception>
+    /// <exception cref="RocketeerException">The first request failed; the leaves are those of <see cref="SendAsync(Message, CancellationToken)"/>.</exception>
+    public async Task<IReadOnlyList<SendResult>> SendBatchAsync(IReadOnlyList<Message> messages, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        var results = new List<SendResult>(messages.Count);
+        foreach (var part in _batches.Cut(messages, _client.MessageIds))
+        {
+            try
+            {
+                await SendPartAsync(part, messages[0].Topic, results, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception failure) when (results.Count > 0)
+            {
+                throw new BatchSendException(results, messages.Count, failure);
+            }
+        }
+
+        return results;
+    }
+
+    private async Task SendPartAsync(BatchPart part, string topic, List<SendResult> results, CancellationToken cancellationToken)
+    {
+        var deadline = new SendDeadline(_client.Clock, _options.SendTimeout);
+        using var activity = ClientInstruments.StartSend(topic, Group);
+        await EnterAsync(part.Length, deadline, cancellationToken).ConfigureAwait(false);
+        string? error = null;
+        ClientInstruments.SendBegins();
+        try
+        {
+            var result = await AttemptAsync(BatchEncoder.Encode(part), "", null, default, deadline, cancellationToken).ConfigureAwait(false);
+            AddResults(result, part, results);
+        }
+        catch (Exception failure)
+        {
+            error = failure.GetType().Name;
+            activity?.SetStatus(System.Diagnostics.ActivityStatusCode.Error, failure.Message);
+            throw;
+        }
+        finally
+        {
+            _inFlight.Exit(part.Length);
+            ClientInstruments.SendEnds(topic, part.Ids.Count, deadline.Elapsed, error);
+        }
+    }
+
+    /// <summary>The answer has the offset ids of all messages, separated by commas, and the queue offset of the first.</summary>
+    private static void AddResults(SendResult ofBatch, BatchPart part, List<SendResult> results)
+    {
+        var offsetIds = ofBatch.OffsetMessageId.Split(',');
+        for (var index = 0; index < part.Ids.Count; index++)
+        {
+            results.Add(ofBatch with
+            {
+                MessageId = part.Ids[index],
+                OffsetMessageId = index < offsetIds.Length ? offsetIds[index] : "",
+                QueueOffset = ofBatch.QueueOffset + index,
+            });
+        }
+    }
+}
