@@ -1,3 +1,4 @@
+using Rocketeer.Protocol.Codec;
 using Rocketeer.Protocol.Commands;
 
 namespace Rocketeer.Remoting;
@@ -8,34 +9,158 @@ namespace Rocketeer.Remoting;
 /// </summary>
 public sealed class RequestDispatcher
 {
+    /// <summary>Remark of SYSTEM_BUSY answers for full queues; the original's text, by which clients know flow control.</summary>
+    public const string OverloadRemark = "[OVERLOAD]system busy, start flow control for a while";
+
+    private readonly SortedDictionary<RequestCode, Route> _routes = [];
+    private Route[] _byCode = [];
+
+    /// <summary>The codes that have a handler, in ascending order.</summary>
+    public IReadOnlyCollection<RequestCode> Codes => _routes.Keys;
+
     /// <summary>Maps a code to a handler that runs on the event loop.</summary>
-    public RequestDispatcher Map(RequestCode code, IRequestHandler handler) => throw new NotImplementedException();
+    /// <exception cref="ArgumentException">The code has a handler already.</exception>
+    public RequestDispatcher Map(RequestCode code, IRequestHandler handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        return Add(code, new Route(handler, null, null));
+    }
 
     /// <summary>Maps a code to a handler that runs behind a bounded queue; a full queue answers SYSTEM_BUSY.</summary>
     /// <param name="code">Request code.</param>
     /// <param name="handler">Handler.</param>
     /// <param name="queue">The queue, which several codes may share.</param>
-    public RequestDispatcher Map(RequestCode code, IAsyncRequestHandler handler, RequestQueue queue) => throw new NotImplementedException();
+    /// <exception cref="ArgumentException">The code has a handler already.</exception>
+    public RequestDispatcher Map(RequestCode code, IAsyncRequestHandler handler, RequestQueue queue)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        ArgumentNullException.ThrowIfNull(queue);
+        return Add(code, new Route(null, handler, queue));
+    }
 
-    /// <summary>The codes that have a handler.</summary>
-    public IReadOnlyCollection<RequestCode> Codes => throw new NotImplementedException();
-}
+    /// <summary>Serves a request, or refuses it. On the event loop; never throws for what the request contains.</summary>
+    internal void Dispatch(in CommandView request, in CommandEnvelope envelope, RemotingConnection connection, bool stopping)
+    {
+        var responder = new Responder(connection, envelope.Remark is null ? envelope : envelope with { Remark = null });
+        if (!envelope.IsOneWay)
+        {
+            connection.RequestBegins();
+        }
 
-/// <summary>A bounded queue with a fixed number of requests in work at once.</summary>
-/// <param name="name">Names it in metrics and in the SYSTEM_BUSY remark.</param>
-/// <param name="capacity">Requests that may wait.</param>
-/// <param name="concurrency">Requests in work at once.</param>
-public sealed class RequestQueue(string name, int capacity, int concurrency)
-{
-    /// <summary>Names it in metrics and in the SYSTEM_BUSY remark.</summary>
-    public string Name { get; } = name;
+        var route = (uint)envelope.Code < (uint)_byCode.Length ? _byCode[envelope.Code] : default;
+        if (stopping)
+        {
+            responder.Reply(ResponseCode.SystemBusy, "The server stops; send the request to another one.");
+        }
+        else if (route.Inline is not null)
+        {
+            HandleInline(route.Inline, request, responder);
+        }
+        else if (route.Queued is not null)
+        {
+            Enqueue(route, request, responder);
+        }
+        else
+        {
+            connection.Logger.CodeNotSupported(connection.RemoteAddress, envelope.Code);
+            responder.Reply(ResponseCode.RequestCodeNotSupported, $"request type {envelope.Code} not supported");
+        }
+    }
 
-    /// <summary>Requests that may wait.</summary>
-    public int Capacity { get; } = capacity;
+    /// <summary>Runs a queued request to its answer. Never throws.</summary>
+    internal static async ValueTask HandleAsync(IAsyncRequestHandler handler, RemotingCommand request, Responder responder)
+    {
+        var connection = responder.Connection;
+        try
+        {
+            var answer = await handler.HandleAsync(request, connection, connection.Stopping).ConfigureAwait(false);
+            if (answer is null)
+            {
+                responder.Abandon();
+            }
+            else
+            {
+                responder.Reply(answer);
+            }
+        }
+#pragma warning disable CA1031 // The peer gets every failure as an answer.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            Fail(failure, responder);
+        }
+    }
 
-    /// <summary>Requests in work at once.</summary>
-    public int Concurrency { get; } = concurrency;
+    private static void HandleInline(IRequestHandler handler, in CommandView request, Responder responder)
+    {
+        try
+        {
+            handler.Handle(request, responder);
+        }
+#pragma warning disable CA1031 // The peer gets every failure as an answer; the connection lives on.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            Fail(failure, responder);
+        }
+    }
 
-    /// <summary>Requests that wait now.</summary>
-    public int Waiting => throw new NotImplementedException();
+    private static void Enqueue(in Route route, in CommandView request, Responder responder)
+    {
+        RemotingCommand command;
+        try
+        {
+            command = request.ToCommand();
+        }
+        catch (FormatException malformed)
+        {
+            Fail(malformed, responder);
+            return;
+        }
+
+        var queue = route.Queue!;
+        if (!queue.TryEnqueue(command, responder, route.Queued!))
+        {
+            RemotingInstruments.Refused(queue.Name);
+            var connection = responder.Connection;
+            connection.Logger.QueueFull(queue.Name, command.Code, connection.RemoteAddress);
+            responder.Reply(ResponseCode.SystemBusy, OverloadRemark);
+        }
+    }
+
+    private static void Fail(Exception failure, Responder responder)
+    {
+        var connection = responder.Connection;
+        var code = responder.Request.Code;
+        if (failure is FormatException)
+        {
+            connection.Logger.RequestMalformed(code, connection.RemoteAddress, failure.Message);
+            responder.Reply(ResponseCode.SystemError, failure.Message);
+        }
+        else
+        {
+            connection.Logger.HandlerFailed(failure, code, connection.RemoteAddress);
+            responder.Reply(ResponseCode.SystemError, $"Request {code} failed: {OneLine(failure.Message)}");
+        }
+    }
+
+    private static string OneLine(string text) => text.ReplaceLineEndings(" ");
+
+    private RequestDispatcher Add(RequestCode code, Route route)
+    {
+        if (!_routes.TryAdd(code, route))
+        {
+            throw new ArgumentException($"Request code {code} has a handler already.", nameof(code));
+        }
+
+        if ((int)code >= _byCode.Length)
+        {
+            Array.Resize(ref _byCode, (int)code + 1);
+        }
+
+        _byCode[(int)code] = route;
+        return this;
+    }
+
+    private readonly record struct Route(IRequestHandler? Inline, IAsyncRequestHandler? Queued, RequestQueue? Queue);
 }

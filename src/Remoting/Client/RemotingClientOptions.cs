@@ -1,11 +1,16 @@
 using Rocketeer.Protocol.Codec;
 using Rocketeer.Protocol.Commands;
+using Rocketeer.Remoting.Pipeline;
+using Rocketeer.Remoting.Transport;
 
 namespace Rocketeer.Remoting.Client;
 
 /// <summary>Limits of a client. Defaults are the original's (reference: protocol-remoting.md section 10.2) where it has one.</summary>
 public sealed class RemotingClientOptions
 {
+    /// <summary>What carries the bytes.</summary>
+    public TransportKind Transport { get; init; } = TransportKind.Auto;
+
     /// <summary>Header serialization of requests.</summary>
     public SerializeType SerializeType { get; init; } = SerializeType.Json;
 
@@ -23,4 +28,21 @@ public sealed class RemotingClientOptions
 
     /// <summary>Requests in flight at once.</summary>
     public int AsyncPermits { get; init; } = 65535;
+
+    /// <summary>Unsent bytes of one connection, in bytes, above which further requests wait until half of them are sent.</summary>
+    public int OutputHighWaterMark { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>Unsent bytes of one connection, in bytes, above which it is closed.</summary>
+    public int OutputLimit { get; init; } = 64 * 1024 * 1024;
+
+    internal ConnectionLimits ToLimits() => new()
+    {
+        MaxFrameLength = MaxFrameLength,
+        IdleTimeout = IdleTimeout,
+        OneWayPermits = OneWayPermits,
+        AsyncPermits = AsyncPermits,
+        OutputHighWaterMark = OutputHighWaterMark,
+        OutputLimit = OutputLimit,
+        PausesReading = false,
+    };
 }

@@ -1,5 +1,7 @@
 using System.Net;
 using Rocketeer.Protocol.Codec;
+using Rocketeer.Remoting.Pipeline;
+using Rocketeer.Remoting.Transport;
 
 namespace Rocketeer.Remoting.Server;
 
@@ -8,6 +10,9 @@ public sealed class RemotingServerOptions
 {
     /// <summary>Address and port to listen on; port 0 takes a free one.</summary>
     public required IPEndPoint EndPoint { get; init; }
+
+    /// <summary>What carries the bytes.</summary>
+    public TransportKind Transport { get; init; } = TransportKind.Auto;
 
     /// <summary>Longest frame accepted, in bytes with its length field; longer closes the connection.</summary>
     public int MaxFrameLength { get; init; } = FrameLayout.DefaultMaxFrameLength;
@@ -21,6 +26,26 @@ public sealed class RemotingServerOptions
     /// <summary>Requests to peers in flight at once.</summary>
     public int AsyncPermits { get; init; } = 64;
 
+    /// <summary>
+    /// Unsent bytes of one connection, in bytes, above which no more requests are read from it until half of them are sent.
+    /// Room for several of the largest pull answers.
+    /// </summary>
+    public int OutputHighWaterMark { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>Unsent bytes of one connection, in bytes, above which it is closed: its peer does not take its answers.</summary>
+    public int OutputLimit { get; init; } = 64 * 1024 * 1024;
+
     /// <summary>How long <see cref="RemotingServer.StopAsync"/> waits for requests in work.</summary>
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(5);
+
+    internal ConnectionLimits ToLimits() => new()
+    {
+        MaxFrameLength = MaxFrameLength,
+        IdleTimeout = IdleTimeout,
+        OneWayPermits = OneWayPermits,
+        AsyncPermits = AsyncPermits,
+        OutputHighWaterMark = OutputHighWaterMark,
+        OutputLimit = OutputLimit,
+        PausesReading = true,
+    };
 }
