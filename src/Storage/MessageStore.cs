@@ -1,4 +1,12 @@
 using Microsoft.Extensions.Logging;
+using Rocketeer.Storage.Checkpoints;
+using Rocketeer.Storage.CommitLogs;
+using Rocketeer.Storage.Dispatch;
+using Rocketeer.Storage.Index;
+using Rocketeer.Storage.Queues;
+using Rocketeer.Storage.Retention;
+using Rocketeer.Storage.Scheduling;
+using Rocketeer.Storage.Segments;
 
 namespace Rocketeer.Storage;
 
@@ -6,56 +14,92 @@ namespace Rocketeer.Storage;
 /// The storage engine: one commit log, a consume queue per topic and queue, an index by key. Opens stores written by the original and
 /// writes stores that the original opens. Thread-safe.
 /// </summary>
+/// <remarks>
+/// Parts: MessageStore.Open.cs loads and recovers, .Put.cs appends and waits for durability, .Read.cs and .Query.cs read, .Services.cs runs
+/// what happens in the background, .Close.cs ends it.
+/// </remarks>
 public sealed partial class MessageStore : IAsyncDisposable
 {
-    /// <summary>Opens a store: takes the lock, loads, recovers, starts dispatch and flushing.</summary>
-    /// <param name="options">Paths, sizes, limits.</param>
-    /// <param name="role">Whether this store takes messages.</param>
-    /// <param name="arrivals">Told about every message that became visible; may be <see langword="null"/>.</param>
-    /// <param name="clock">Clock of every time-out and timestamp.</param>
-    /// <param name="loggers">Loggers.</param>
-    /// <param name="cancellationToken">Cancels opening.</param>
-    /// <exception cref="StoreException">The directory is in use, or something in it cannot be read; one plain sentence.</exception>
-    public static Task<MessageStore> OpenAsync(
+    private readonly StoreOptions _options;
+    private readonly StoreRole _role;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly IDisk _disk;
+    private readonly StoreInstruments _instruments;
+    private readonly RunningFlags _flags = new();
+    private readonly DelayLevels _delayLevels;
+    private readonly CommitLog _log;
+    private readonly ConsumeQueueSet _queues;
+    private readonly MessageIndex _index;
+    private readonly CommitLogDispatcher _dispatcher;
+    private readonly SegmentCleaner _cleaner;
+    private readonly DurabilityGate _durability;
+    private readonly StoreCheckpoint _checkpoint;
+    private readonly AbortMarker _abortMarker;
+    private readonly StoreLock _lock;
+
+    private MessageStore(
         StoreOptions options,
         StoreRole role,
         IMessageArrivalListener? arrivals,
         TimeProvider clock,
-        ILoggerFactory loggers,
-        CancellationToken cancellationToken) => throw new NotImplementedException();
-
-    /// <summary>Appends one message. Never blocks on a disk or a replica; pass the result to <see cref="WhenDurable"/>.</summary>
-    public PutResult Put(in MessageToStore message) => throw new NotImplementedException();
-
-    /// <summary>Appends a batch (store.md section 4): the body is the concatenation of items; all records land in one file.</summary>
-    public PutResult PutBatch(in MessageToStore batch) => throw new NotImplementedException();
+        ILogger logger,
+        IDisk disk,
+        StoreLock storeLock)
+    {
+        _options = options;
+        _role = role;
+        _clock = clock;
+        _logger = logger;
+        _disk = disk;
+        _lock = storeLock;
+        _instruments = new StoreInstruments(clock);
+        _delayLevels = DelayLevels.Parse(options.MessageDelayLevel);
+        _log = new CommitLog(options, disk, new QueueOffsetTable(), clock, logger);
+        _queues = new ConsumeQueueSet(new QueueStorage(options, disk, logger));
+        _index = new MessageIndex(options, disk, clock, logger);
+        IDispatchTarget[] targets = options.MessageIndexEnable ? [_queues, _index] : [_queues];
+        IMessageArrivalListener[] listeners = arrivals is null ? [] : [arrivals];
+        _dispatcher = new CommitLogDispatcher(_log, targets, listeners, _delayLevels, role, logger);
+        _cleaner = new SegmentCleaner(_log, options, disk, _flags, clock, logger);
+        _durability = new DurabilityGate(clock, TimeSpan.FromMilliseconds(options.SyncFlushTimeout));
+        _checkpoint = new StoreCheckpoint(disk, Path.Combine(options.RootDirectory, "checkpoint"));
+        _abortMarker = new AbortMarker(Path.Combine(options.RootDirectory, "abort"));
+    }
 
     /// <summary>
-    /// True when an append with this result needs no wait: asynchronous flush, no replica to wait for, or not stored.
+    /// Something in the background failed for good and the store takes no more messages; it must be opened again. Raised once, on any
+    /// thread. Who subscribes late asks <see cref="Failure"/>.
     /// </summary>
-    public bool IsDurable(in PutResult result, bool waitForStore) => throw new NotImplementedException();
+    public event Action<Exception>? Failed;
 
-    /// <summary>Calls the waiter when everything up to the end of the append is as durable as configured, or the time is over.</summary>
-    public void WhenDurable(in PutResult result, DurabilityWaiter waiter) => throw new NotImplementedException();
+    /// <summary>What failed, or <see langword="null"/>.</summary>
+    public Exception? Failure => Volatile.Read(ref _failure);
 
-    /// <summary>Convenience over <see cref="WhenDurable"/> for callers that are not hot.</summary>
-    public Task<PutStatus> WaitDurableAsync(PutResult result, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <summary>Counters for the broker's runtime information.</summary>
+    public StoreStatistics Statistics { get; } = new();
 
     /// <summary>First offset of the commit log.</summary>
-    public long CommitLogMinOffset => throw new NotImplementedException();
+    public long CommitLogMinOffset => _log.MinOffset;
 
     /// <summary>End of the commit log.</summary>
-    public long CommitLogMaxOffset => throw new NotImplementedException();
+    public long CommitLogMaxOffset => _log.MaxOffset;
+
+    /// <summary>Everything in the commit log before this offset is on the disk.</summary>
+    public long CommitLogFlushedOffset => _log.FlushedOffset;
 
     /// <summary>Bytes appended but not yet dispatched to the queues.</summary>
-    public long DispatchBehindBytes => throw new NotImplementedException();
+    public long DispatchBehindBytes => _dispatcher.BehindBytes;
+
+    /// <summary>Used fraction of the commit log's partition, 0 to 1; -1 when the directory is missing.</summary>
+    public double CommitLogDiskRatio => _disk.UsedFraction(_options.CommitLogDirectory);
+
+    /// <summary>Used fraction of the partition of queues and index, 0 to 1; -1 when the directory is missing.</summary>
+    public double ConsumeQueueDiskRatio => _disk.UsedFraction(_options.RootDirectory);
+
+    /// <summary>Whether the store takes messages now: open, a master, no failure, no full disk.</summary>
+    public bool IsWriteable => !_isClosed && _role.MayWrite && _flags.IsWriteable && !_log.IsPoisoned;
 
     /// <summary>Whether an append has been stuck in the page cache for longer than <c>osPageCacheBusyTimeOutMills</c>.</summary>
-    public bool IsPageCacheBusy => throw new NotImplementedException();
-
-    /// <summary>Drains dispatch, flushes everything, writes the checkpoint and removes the abort marker.</summary>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    public bool IsPageCacheBusy => _log.AppendingFor is var stuck && stuck > _options.PageCacheBusyTimeout && stuck < 10_000_000;
 }
-
-/// <summary>The store cannot be opened or cannot go on. The message is one sentence that says what is wrong and what to do.</summary>
-public sealed class StoreException(string message, Exception? innerException = null) : IOException(message, innerException);

@@ -10,6 +10,9 @@ namespace Rocketeer.Storage;
 public readonly record struct PutResult(
     PutStatus Status, long CommitOffset = 0, int Bytes = 0, long QueueOffset = 0, int MessageCount = 0, long StoreTimestamp = 0)
 {
+    /// <summary>Why the message was not stored, as a sentence for the sender; <see langword="null"/> when the status says it all.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>True when the message is in the log.</summary>
     public bool IsStored => Status <= PutStatus.ReplicaNotAvailable;
 

@@ -8,6 +8,9 @@ namespace Rocketeer.Storage.CommitLogs;
 internal sealed partial class CommitLog
 {
     private const int ChecksumsOnStack = 128;
+    private const string TooLong = "The record, everything included, is longer than maxMessageSize.";
+    private const string BadQueue =
+        "The queue id is negative, or the topic is empty, longer than 127 UTF-8 bytes, or cannot name a directory.";
 
     private long _lockedSince; // milliseconds since 1970 while an append holds the lock, else 0
 
@@ -26,13 +29,18 @@ internal sealed partial class CommitLog
     {
         if (message.Properties.Length > MessageRecordLayout.MaxPropertiesBytes)
         {
-            return new PutResult(PutStatus.PropertiesSizeExceeded);
+            return new PutResult(PutStatus.PropertiesSizeExceeded) { Reason = "The properties are longer than 32767 bytes." };
         }
 
-        var size = (long)MessageRecordLayout.FixedLength + message.Body.Length + message.Properties.Length;
-        if (message.QueueId < 0 || _queueOffsets.Find(message.Topic) is not { } topic || (size += topic.Utf8.Length) > _maxRecordBytes)
+        if (message.QueueId < 0 || _queueOffsets.Find(message.Topic) is not { } topic)
         {
-            return new PutResult(PutStatus.MessageIllegal);
+            return new PutResult(PutStatus.MessageIllegal) { Reason = BadQueue };
+        }
+
+        var size = (long)MessageRecordLayout.FixedLength + message.Body.Length + message.Properties.Length + topic.Utf8.Length;
+        if (size > _maxRecordBytes)
+        {
+            return new PutResult(PutStatus.MessageIllegal) { Reason = TooLong };
         }
 
         var crc = BodyChecksum.Of(message.Body);
@@ -67,11 +75,14 @@ internal sealed partial class CommitLog
     /// <param name="commitOffsets">Receives the offset of each record, as far as it is long enough.</param>
     public PutResult AppendBatch(in MessageToStore batch, Span<long> commitOffsets)
     {
-        if (batch.QueueId < 0
-            || _queueOffsets.Find(batch.Topic) is not { } topic
-            || !TryMeasure(batch.Body, topic.Utf8.Length, out var count, out var length))
+        if (batch.QueueId < 0 || _queueOffsets.Find(batch.Topic) is not { } topic)
         {
-            return new PutResult(PutStatus.MessageIllegal);
+            return new PutResult(PutStatus.MessageIllegal) { Reason = BadQueue };
+        }
+
+        if (!TryMeasure(batch.Body, topic.Utf8.Length, out var count, out var length))
+        {
+            return new PutResult(PutStatus.MessageIllegal) { Reason = "The batch is empty, does not parse, or is longer than maxMessageSize." };
         }
 
         int[]? rented = null;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Text;
 using Rocketeer.Protocol.Messages;
+using Rocketeer.Storage.Queues;
 
 namespace Rocketeer.Storage.CommitLogs;
 
@@ -14,7 +15,7 @@ internal sealed class QueueOffsetTable
     private readonly ConcurrentDictionary<string, Topic> _topics = new(StringComparer.Ordinal);
 
     /// <summary>The entry of a topic, made when it is new.</summary>
-    /// <returns><see langword="null"/> when the name is empty or longer than 127 UTF-8 bytes.</returns>
+    /// <returns><see langword="null"/> when the name is longer than 127 UTF-8 bytes, or cannot name a directory.</returns>
     public Topic? Find(string name) => _topics.TryGetValue(name, out var topic) ? topic : Add(name);
 
     /// <summary>Sets the next offset of a queue. Under the append lock.</summary>
@@ -41,7 +42,9 @@ internal sealed class QueueOffsetTable
 
     private Topic? Add(string name)
     {
-        if (name.Length is 0 or > MessageRecordLayout.MaxTopicBytes || Encoding.UTF8.GetByteCount(name) > MessageRecordLayout.MaxTopicBytes)
+        if (name.Length > MessageRecordLayout.MaxTopicBytes
+            || !QueueStorage.IsUsableTopic(name)
+            || Encoding.UTF8.GetByteCount(name) > MessageRecordLayout.MaxTopicBytes)
         {
             return null;
         }
