@@ -3,14 +3,22 @@ using Rocketeer.Remoting;
 
 namespace Rocketeer.Broker.Consumers;
 
-/// <summary>One client of a group, as its last heartbeat showed it.</summary>
-/// <param name="Connection">Its connection; the identity of the entry.</param>
-/// <param name="ClientId">The id that it gives itself.</param>
-/// <param name="Language">Its language.</param>
-/// <param name="Version">Its version ordinal.</param>
-internal sealed record ClientConnection(RemotingConnection Connection, string ClientId, LanguageCode Language, int Version)
+/// <summary>One client of a group, as its heartbeat showed it. Thread-safe.</summary>
+internal sealed class ClientConnection(RemotingConnection connection, string clientId, LanguageCode language, int version)
 {
     private long _heardAt;
+
+    /// <summary>Its connection; the identity of the entry.</summary>
+    public RemotingConnection Connection { get; } = connection;
+
+    /// <summary>The id that it gives itself.</summary>
+    public string ClientId { get; } = clientId;
+
+    /// <summary>Its language.</summary>
+    public LanguageCode Language { get; } = language;
+
+    /// <summary>Its version ordinal.</summary>
+    public int Version { get; } = version;
 
     /// <summary>When it was heard last, in ticks of the clock.</summary>
     public long HeardAt
@@ -18,4 +26,8 @@ internal sealed record ClientConnection(RemotingConnection Connection, string Cl
         get => Volatile.Read(ref _heardAt);
         set => Volatile.Write(ref _heardAt, value);
     }
+
+    /// <summary>True when both describe the same client in the same way.</summary>
+    public bool SaysTheSameAs(ClientConnection other) =>
+        Connection == other.Connection && ClientId == other.ClientId && Language == other.Language && Version == other.Version;
 }

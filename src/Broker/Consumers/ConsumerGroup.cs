@@ -90,7 +90,7 @@ internal sealed class ConsumerGroup(string name)
             return true;
         }
 
-        if (_clients[known] == client with { })
+        if (_clients[known].SaysTheSameAs(client))
         {
             _clients[known].HeardAt = heardAt;
             return false;
