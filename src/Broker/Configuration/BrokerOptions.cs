@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Rocketeer.Hosting.Configuration;
+using Rocketeer.Protocol.Messages;
 
 namespace Rocketeer.Broker.Configuration;
 
@@ -65,7 +66,7 @@ internal sealed class BrokerOptions
 
     /// <summary>Name of the topic for message traces.</summary>
     [PropertyKey("msgTraceTopicName")]
-    public string MsgTraceTopicName { get; set; } = Protocol.Messages.TopicNames.Trace;
+    public string MsgTraceTopicName { get; set; } = TopicNames.Trace;
 
     /// <summary>Whether the trace topic is created.</summary>
     [PropertyKey("traceTopicEnable")]
@@ -186,10 +187,10 @@ internal sealed class BrokerOptions
     public NetworkSettings Network { get; init; } = new();
 
     /// <summary>True when messages may be read from this broker.</summary>
-    public bool IsReadable => (BrokerPermission & TopicPermission.Read) != 0;
+    public bool IsReadable => Permissions.IsReadable(BrokerPermission);
 
     /// <summary>True when messages may be written to this broker.</summary>
-    public bool IsWritable => (BrokerPermission & TopicPermission.Write) != 0;
+    public bool IsWritable => Permissions.IsWritable(BrokerPermission);
 
     private static string HostName() => Environment.MachineName is { Length: > 0 } name ? name : "DEFAULT_BROKER";
 

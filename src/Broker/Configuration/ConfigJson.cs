@@ -9,8 +9,9 @@ namespace Rocketeer.Broker.Configuration;
 internal static class ConfigJson
 {
     /// <summary>The pretty form.</summary>
-    /// <param name="compact">JSON without blanks between its tokens; keys of maps may be bare numbers.</param>
-    public static byte[] Indent(ReadOnlySpan<byte> compact)
+    /// <param name="compact">JSON without blanks between its tokens.</param>
+    /// <param name="bareNumericKeys">Whether keys that are numbers lose their quotes; only where no name can be a number.</param>
+    public static byte[] Indent(ReadOnlySpan<byte> compact, bool bareNumericKeys = false)
     {
         var output = new ArrayBufferWriter<byte>(compact.Length * 2);
         var numericKeys = new Stack<bool>();
@@ -21,7 +22,8 @@ internal static class ConfigJson
             {
                 case (byte)'"':
                     var end = EndOfString(compact, i);
-                    output.Write(compact[i..end]);
+                    var bare = numericKeys.TryPeek(out var numeric) && numeric && compact[end] == ':';
+                    output.Write(bare ? compact[(i + 1)..(end - 1)] : compact[i..end]);
                     i = end - 1;
                     break;
                 case (byte)'{' when i + 1 < compact.Length && compact[i + 1] == '}':
@@ -30,7 +32,7 @@ internal static class ConfigJson
                     break;
                 case (byte)'{':
                     output.Write("{"u8);
-                    numericKeys.Push(compact[i + 1] != '"');
+                    numericKeys.Push(bareNumericKeys && IsNumber(compact[(i + 2)..(EndOfString(compact, i + 1) - 1)]));
                     BreakLine(output, numericKeys, unless: numericKeys.Peek());
                     break;
                 case (byte)'}':
@@ -69,6 +71,8 @@ internal static class ConfigJson
             output.Write("\t"u8);
         }
     }
+
+    private static bool IsNumber(ReadOnlySpan<byte> key) => !key.IsEmpty && !key.ContainsAnyExceptInRange((byte)'0', (byte)'9');
 
     private static int EndOfString(ReadOnlySpan<byte> json, int start)
     {

@@ -1,4 +1,5 @@
 using Rocketeer.Hosting.Configuration;
+using Rocketeer.Storage;
 
 namespace Rocketeer.Broker.Configuration;
 
@@ -207,4 +208,56 @@ internal sealed class StoreSettings
 
     /// <summary>The directory of the JSON files.</summary>
     public string ConfigDirectory => Path.Combine(StorePathRootDir, "config");
+
+    /// <summary>The settings as the store takes them.</summary>
+    public StoreOptions ToStoreOptions() => new()
+    {
+        RootDirectory = StorePathRootDir,
+        CommitLogDirectory = CommitLogDirectory,
+        CommitLogFileSize = MapedFileSizeCommitLog,
+        ConsumeQueueFileSize = MapedFileSizeConsumeQueue,
+        EnableConsumeQueueExtension = EnableConsumeQueueExt,
+        ConsumeQueueExtensionFileSize = MappedFileSizeConsumeQueueExt,
+        FlushMode = FlushDiskType == FlushDiskType.SyncFlush ? FlushMode.Sync : FlushMode.Async,
+        FlushIntervalCommitLog = FlushIntervalCommitLog,
+        FlushCommitLogLeastPages = FlushCommitLogLeastPages,
+        FlushCommitLogThoroughInterval = FlushCommitLogThoroughInterval,
+        FlushIntervalConsumeQueue = FlushIntervalConsumeQueue,
+        FlushConsumeQueueLeastPages = FlushConsumeQueueLeastPages,
+        FlushConsumeQueueThoroughInterval = FlushConsumeQueueThoroughInterval,
+        SyncFlushTimeout = SyncFlushTimeout,
+        MaxMessageSize = MaxMessageSize,
+        PageCacheBusyTimeout = OsPageCacheBusyTimeOutMills,
+        CheckCrcOnRecover = CheckCRCOnRecover,
+        CleanResourceInterval = CleanResourceInterval,
+        DeleteWhen = DeleteWhen,
+        FileReservedTime = FileReservedTime,
+        DiskMaxUsedSpaceRatio = Math.Clamp(DiskMaxUsedSpaceRatio, 10, 95),
+        CleanFileForcibly = CleanFileForciblyEnable,
+        DeleteCommitLogFilesInterval = DeleteCommitLogFilesInterval,
+        DeleteConsumeQueueFilesInterval = DeleteConsumeQueueFilesInterval,
+        DestroyMappedFileIntervalForcibly = DestroyMapedFileIntervalForcibly,
+        RedeleteHangedFileInterval = RedeleteHangedFileInterval,
+        MaxTransferBytesInMemory = MaxTransferBytesOnMessageInMemory,
+        MaxTransferCountInMemory = MaxTransferCountOnMessageInMemory,
+        MaxTransferBytesInDisk = MaxTransferBytesOnMessageInDisk,
+        MaxTransferCountInDisk = MaxTransferCountOnMessageInDisk,
+        AccessMessageInMemoryMaxRatio = AccessMessageInMemoryMaxRatio,
+        MessageIndexEnable = MessageIndexEnable,
+        MessageIndexSafe = MessageIndexSafe,
+        MaxHashSlots = MaxHashSlotNum,
+        MaxIndexEntries = MaxIndexNum,
+        MaxQueryMessages = MaxMsgsNumBatch,
+        DefaultQueryMessages = DefaultQueryMaxNum,
+        MessageDelayLevel = MessageDelayLevel,
+        FlushDelayOffsetInterval = FlushDelayOffsetInterval,
+        OffsetCheckInSlave = OffsetCheckInSlave,
+        HaMasterAddress = HaMasterAddress.Length > 0 ? HaMasterAddress : null,
+        BrokerRole = BrokerRole switch
+        {
+            BrokerRole.Slave => "SLAVE",
+            BrokerRole.SyncMaster => "SYNC_MASTER",
+            _ => "ASYNC_MASTER",
+        },
+    };
 }

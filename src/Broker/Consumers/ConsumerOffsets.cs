@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
+using Rocketeer.Protocol.Bodies;
 
 namespace Rocketeer.Broker.Consumers;
 
@@ -55,7 +56,7 @@ internal sealed class ConsumerOffsets
 
     /// <summary>A copy of the offsets of a group in a topic, ordered by queue; empty when there are none.</summary>
     public IReadOnlyDictionary<int, long> Of(string group, string topic) =>
-        _table.TryGetValue(new TopicGroup(topic, group), out var queues) ? queues.Snapshot() : SortedEmpty;
+        _table.TryGetValue(new TopicGroup(topic, group), out var queues) ? queues.Snapshot() : Nothing;
 
     /// <summary>Topics in which a group has offsets.</summary>
     public IReadOnlyList<string> TopicsOf(string group) =>
@@ -74,21 +75,16 @@ internal sealed class ConsumerOffsets
         }
     }
 
-    /// <summary>A copy of everything, ordered by the original's key <c>topic@group</c>.</summary>
-    public SortedDictionary<string, IReadOnlyDictionary<int, long>> Snapshot()
+    /// <summary>A copy of everything: what request 43 answers and consumerOffset.json holds.</summary>
+    public ConsumerOffsetTable ToTable() => new()
     {
-        var copy = new SortedDictionary<string, IReadOnlyDictionary<int, long>>(StringComparer.Ordinal);
-        foreach (var (key, queues) in _table)
-        {
-            copy[key.ToString()] = queues.Snapshot();
-        }
-
-        return copy;
-    }
+        OffsetTable = _table.OrderBy(pair => pair.Key.ToString(), StringComparer.Ordinal)
+            .ToDictionary(pair => pair.Key.ToString(), pair => pair.Value.Snapshot(), StringComparer.Ordinal),
+    };
 
     /// <summary>Takes over a loaded table; keys that are not <c>topic@group</c> are skipped.</summary>
     /// <returns>How many keys were skipped.</returns>
-    public int Load(IEnumerable<KeyValuePair<string, IReadOnlyDictionary<int, long>>> table)
+    public int Load(IReadOnlyDictionary<string, Dictionary<int, long>> table)
     {
         var skipped = 0;
         foreach (var (key, offsets) in table)
@@ -109,7 +105,7 @@ internal sealed class ConsumerOffsets
         return skipped;
     }
 
-    private static IReadOnlyDictionary<int, long> SortedEmpty { get; } = new SortedDictionary<int, long>();
+    private static IReadOnlyDictionary<int, long> Nothing { get; } = new Dictionary<int, long>();
 
     /// <summary>Offsets of the queues of one topic, for one group.</summary>
     private sealed class QueueOffsets
@@ -133,11 +129,11 @@ internal sealed class ConsumerOffsets
             }
         }
 
-        public SortedDictionary<int, long> Snapshot()
+        public Dictionary<int, long> Snapshot()
         {
             lock (_lock)
             {
-                return new SortedDictionary<int, long>(_offsets);
+                return new Dictionary<int, long>(_offsets.OrderBy(pair => pair.Key));
             }
         }
     }

@@ -35,7 +35,7 @@ internal sealed partial class TopicRegistry
         }
 
         var allowed = (template != TopicNames.AutoCreateTemplate || _options.AutoCreateTopicEnable)
-            && (pattern.Perm & TopicPermission.Inherit) != 0;
+            && (pattern.Perm & Permissions.Inherit) != 0;
         if (!allowed)
         {
             problem = $"the default topic {template} may not be inherited from, topics have to be created before they are used";
@@ -47,7 +47,7 @@ internal sealed partial class TopicRegistry
             TopicName = topic,
             ReadQueueNums = Math.Clamp(queues, 0, pattern.WriteQueueNums),
             WriteQueueNums = Math.Clamp(queues, 0, pattern.WriteQueueNums),
-            Perm = pattern.Perm & ~TopicPermission.Inherit,
+            Perm = pattern.Perm & ~Permissions.Inherit,
             TopicFilterType = pattern.TopicFilterType,
             TopicSysFlag = sysFlag,
         });
@@ -96,8 +96,8 @@ internal sealed partial class TopicRegistry
 
     private static IEnumerable<TopicConfig> BuiltIn(BrokerOptions options)
     {
-        const int ReadWrite = TopicPermission.Read | TopicPermission.Write;
-        const int Template = ReadWrite | TopicPermission.Inherit;
+        const int ReadWrite = Permissions.Read | Permissions.Write;
+        const int Template = ReadWrite | Permissions.Inherit;
         yield return Make(TopicNames.SelfTest, 1, ReadWrite);
         if (options.AutoCreateTopicEnable)
         {
@@ -105,8 +105,8 @@ internal sealed partial class TopicRegistry
         }
 
         yield return Make(TopicNames.Benchmark, 1024, ReadWrite);
-        yield return Make(options.BrokerClusterName, 16, options.ClusterTopicEnable ? Template : TopicPermission.Inherit);
-        yield return Make(options.BrokerName, 1, options.BrokerTopicEnable ? Template : TopicPermission.Inherit);
+        yield return Make(options.BrokerClusterName, 16, options.ClusterTopicEnable ? Template : Permissions.Inherit);
+        yield return Make(options.BrokerName, 1, options.BrokerTopicEnable ? Template : Permissions.Inherit);
         yield return Make(TopicNames.OffsetMovedEvent, 1, ReadWrite);
         if (options.TraceTopicEnable)
         {

@@ -10,7 +10,7 @@ internal sealed partial class TopicRegistry
     /// <exception cref="InvalidDataException">Neither can be read.</exception>
     public void Load()
     {
-        var content = AtomicFile.Read(FilePath, bytes => TopicConfigSerializeWrapper.Parse(bytes));
+        var content = AtomicFile.Read(FilePath, bytes => BodyJson.Deserialize<TopicConfigSerializeWrapper>(bytes));
         if (content.FromBackup)
         {
             _logger.BackupUsed(content.Problem, FilePath);

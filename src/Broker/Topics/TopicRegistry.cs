@@ -30,9 +30,9 @@ internal sealed partial class TopicRegistry
         _options = options;
         _clock = clock;
         _logger = logger;
-        _version = DataVersions.Initial(clock);
+        _version = DataVersion.Initial(clock);
         FilePath = Path.Combine(options.Store.ConfigDirectory, "topics.json");
-        _saver = new ConfigFileSaver(FilePath, () => ConfigJson.Indent(Snapshot().ToJson()), logger);
+        _saver = new ConfigFileSaver(FilePath, () => ConfigJson.Indent(BodyJson.Serialize(Snapshot())), logger);
         var builtIn = BuiltIn(options).ToList();
         SystemTopics = builtIn.Select(topic => topic.TopicName).ToFrozenSet(StringComparer.Ordinal);
         builtIn.ForEach(topic => _topics[topic.TopicName] = topic);
@@ -169,10 +169,10 @@ internal sealed partial class TopicRegistry
         TopicNameRules.ProblemOfTopic(topic.TopicName)
         ?? ProblemOfQueues("readQueueNums", topic.ReadQueueNums)
         ?? ProblemOfQueues("writeQueueNums", topic.WriteQueueNums)
-        ?? (TopicPermission.IsValid(topic.Perm) ? null : $"perm {topic.Perm} is not a sum of 4 (read), 2 (write) and 1 (inherit)");
+        ?? (topic.Perm is >= 0 and <= 15 ? null : $"perm {topic.Perm} is not a sum of 4 (read), 2 (write) and 1 (inherit)");
 
     private static string? ProblemOfQueues(string field, int queues) =>
         queues is >= 1 and <= MaxQueues ? null : $"{field} {queues} is not within 1 and {MaxQueues}";
 
-    private void NextVersion() => _version = DataVersions.Next(_version, _clock);
+    private void NextVersion() => _version = _version.Next(_clock);
 }

@@ -1,0 +1,58 @@
+using Rocketeer.Hosting.Configuration;
+
+namespace Rocketeer.Broker.Configuration;
+
+/// <summary>Checks of the settings that no single key can make.</summary>
+internal static class BrokerValidation
+{
+    /// <summary>Refuses settings that a broker must not start with; sets what follows from others.</summary>
+    /// <exception cref="ConfigurationException">One plain sentence.</exception>
+    public static void Apply(BrokerOptions options)
+    {
+        Require(options.BrokerName.Length > 0, "brokerName is empty; give the broker group a name.");
+        Require(options.BrokerClusterName.Length > 0, "brokerClusterName is empty; give the cluster a name.");
+        Require(
+            options.Store.BrokerRole != BrokerRole.Slave || options.BrokerId > 0,
+            $"brokerRole=SLAVE needs a brokerId above 0, not {options.BrokerId}.");
+        Require(
+            !options.AclEnable,
+            "aclEnable=true is not supported yet, and a broker that ignored it would be open to everybody; remove the key or set it to false.");
+        Require(
+            options.Network.ListenPort is 0 or > 2,
+            $"listenPort={options.Network.ListenPort} leaves no room for the second port, two below it; take one above 2, or 0 for any free one.");
+        NameServers(options);
+        var problems = options.Store.ToStoreOptions().Validate();
+        Require(problems.Count == 0, string.Join(' ', problems));
+        if (options.Store.BrokerRole != BrokerRole.Slave)
+        {
+            options.BrokerId = 0;
+        }
+    }
+
+    /// <summary>The addresses of <c>namesrvAddr</c>, each once.</summary>
+    /// <exception cref="ConfigurationException">One is not <c>host:port</c>.</exception>
+    public static IReadOnlyList<string> NameServers(BrokerOptions options)
+    {
+        var addresses = options.NamesrvAddr
+            .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
+        foreach (var address in addresses)
+        {
+            var colon = address.LastIndexOf(':');
+            Require(
+                colon > 0 && ushort.TryParse(address.AsSpan(colon + 1), out var port) && port > 0,
+                $"namesrvAddr has '{address}', which is not host:port; separate several with semicolons.");
+        }
+
+        return addresses;
+    }
+
+    private static void Require(bool holds, string sentence)
+    {
+        if (!holds)
+        {
+            throw new ConfigurationException(sentence);
+        }
+    }
+}
