@@ -8,7 +8,7 @@ internal static partial class Log
     [LoggerMessage(EventId = 4000, Level = LogLevel.Information,
         Message = "Broker {Name} ({Role}, id {Id}) of cluster {Cluster} serves {Address} and port {VipPort}, store {Store}")]
     public static partial void BrokerStarted(
-        this ILogger logger, string name, string role, long id, string cluster, string address, int vipPort, string store);
+        this ILogger logger, string name, Configuration.BrokerRole role, long id, string cluster, string address, int vipPort, string store);
 
     [LoggerMessage(EventId = 4001, Level = LogLevel.Information, Message = "Broker {Name} stops")]
     public static partial void BrokerStopping(this ILogger logger, string name);

@@ -10,7 +10,7 @@ namespace Rocketeer.Broker.Configuration;
 /// The broker's own settings: the original's BrokerConfig (reference: broker.md section 20.1), one property per key that has an effect.
 /// A property is named like its key, in Pascal case. Values are read live, so that request 25 can change them.
 /// </summary>
-internal sealed class BrokerOptions
+public sealed class BrokerOptions
 {
     /// <summary>Home directory of the installation; only shown.</summary>
     [PropertyKey("rocketmqHome")]

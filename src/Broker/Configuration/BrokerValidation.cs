@@ -1,3 +1,4 @@
+using System.Net;
 using Rocketeer.Hosting.Configuration;
 
 namespace Rocketeer.Broker.Configuration;
@@ -20,6 +21,9 @@ internal static class BrokerValidation
         Require(
             options.Network.ListenPort is 0 or > 2,
             $"listenPort={options.Network.ListenPort} leaves no room for the second port, two below it; take one above 2, or 0 for any free one.");
+        Require(
+            IPAddress.TryParse(options.Network.BindAddress, out _),
+            $"bindAddress={options.Network.BindAddress} is not an IP address; 0.0.0.0 means all.");
         NameServers(options);
         var problems = options.Store.ToStoreOptions().Validate();
         Require(problems.Count == 0, string.Join(' ', problems));

@@ -6,11 +6,15 @@ namespace Rocketeer.Broker.Configuration;
 /// Settings of the network: those keys of the original's NettyServerConfig and NettyClientConfig that have an effect (reference: broker.md
 /// sections 20.3 and 20.4). Read once, at the start.
 /// </summary>
-internal sealed class NetworkSettings
+public sealed class NetworkSettings
 {
     /// <summary>Port for clients; the port two below is served as well; 0 takes free ones.</summary>
     [PropertyKey("listenPort", Min = 0, Max = 65534)]
     public int ListenPort { get; set; } = 10911;
+
+    /// <summary>Address to listen on; a key of our own, the original always listens on all.</summary>
+    [PropertyKey("bindAddress")]
+    public string BindAddress { get; set; } = "0.0.0.0";
 
     /// <summary>One-way requests to clients in flight at once.</summary>
     [PropertyKey("serverOnewaySemaphoreValue", Min = 1)]

@@ -4,7 +4,7 @@ using Rocketeer.Storage;
 namespace Rocketeer.Broker.Configuration;
 
 /// <summary>The role that the configuration file gives.</summary>
-internal enum BrokerRole
+public enum BrokerRole
 {
     /// <summary>ASYNC_MASTER: does not wait for slaves.</summary>
     AsyncMaster,
@@ -17,7 +17,7 @@ internal enum BrokerRole
 }
 
 /// <summary>When a send is acknowledged.</summary>
-internal enum FlushDiskType
+public enum FlushDiskType
 {
     /// <summary>ASYNC_FLUSH: when it is in memory.</summary>
     AsyncFlush,
@@ -30,7 +30,7 @@ internal enum FlushDiskType
 /// Settings of the store under the original's key names (MessageStoreConfig; reference: broker.md section 20.2), those that have an
 /// effect.
 /// </summary>
-internal sealed class StoreSettings
+public sealed class StoreSettings
 {
     private static readonly string Home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
 

@@ -44,7 +44,7 @@ internal sealed class ConsumerOffsetsFile : IDisposable
     }
 
     /// <summary>Begins to save regularly.</summary>
-    public void Start(TimeProvider clock, TimeSpan period) => _timer = clock.CreateTimer(_ => SaveIfChanged(), null, FirstSave, period);
+    public void Start(TimeProvider clock, TimeSpan period) => _timer = clock.CreateTimer(_ => _ = SaveIfChangedAsync(), null, FirstSave, period);
 
     /// <summary>Saves the table as it is now.</summary>
     /// <returns><see langword="null"/>, or why it is not saved.</returns>
@@ -53,11 +53,11 @@ internal sealed class ConsumerOffsetsFile : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _timer?.Dispose();
 
-    private void SaveIfChanged()
+    private async Task SaveIfChangedAsync()
     {
-        if (_offsets.Changes != Volatile.Read(ref _savedChanges))
+        if (_offsets.Changes != Volatile.Read(ref _savedChanges) && await SaveAsync() is not null)
         {
-            _ = SaveAsync();
+            Volatile.Write(ref _savedChanges, -1); // the saver has logged why; the next round tries again
         }
     }
 
@@ -65,6 +65,6 @@ internal sealed class ConsumerOffsetsFile : IDisposable
     {
         // Read before the copy: a change in between is saved twice rather than not at all.
         Volatile.Write(ref _savedChanges, _offsets.Changes);
-        return ConfigJson.Indent(BodyJson.Serialize(_offsets.ToTable()), bareNumericKeys: true);
+        return FastjsonPretty.Serialize(_offsets.ToTable());
     }
 }

@@ -11,6 +11,9 @@ internal sealed class QueueLocks(TimeProvider clock)
     /// <summary>How long a lock lives without renewal.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(60);
 
+    /// <summary>Locks that are kept at most, so that hostile clients cannot fill the memory.</summary>
+    public const int MaxLocks = 1_000_000;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Group, MessageQueue Queue), Holder> _holders = [];
 
@@ -37,7 +40,10 @@ internal sealed class QueueLocks(TimeProvider clock)
             foreach (var queue in queues)
             {
                 var key = (group, queue);
-                if (!_holders.TryGetValue(key, out var holder) || holder.ClientId == clientId || IsExpired(holder, now))
+                var mayTake = _holders.TryGetValue(key, out var holder)
+                    ? holder.ClientId == clientId || IsExpired(holder, now)
+                    : _holders.Count < MaxLocks;
+                if (mayTake)
                 {
                     _holders[key] = new Holder(clientId, now);
                     held.Add(queue);

@@ -36,7 +36,7 @@ internal sealed class SubscriptionGroupRegistry
         _logger = logger;
         _version = DataVersion.Initial(clock);
         FilePath = Path.Combine(options.Store.ConfigDirectory, "subscriptionGroup.json");
-        _saver = new ConfigFileSaver(FilePath, () => ConfigJson.Indent(BodyJson.Serialize(Snapshot())), logger);
+        _saver = new ConfigFileSaver(FilePath, () => FastjsonPretty.Serialize(Snapshot()), logger);
         foreach (var name in BuiltIn)
         {
             _groups[name] = new SubscriptionGroupConfig { GroupName = name };

@@ -28,6 +28,12 @@ internal sealed partial class TopicRegistry
             return null;
         }
 
+        if (Count >= MaxAutomaticTopics)
+        {
+            problem = $"there are {Count} topics already, no more are created automatically";
+            return null;
+        }
+
         if (Find(template) is not { } pattern)
         {
             problem = $"the default topic {template} does not exist";
@@ -72,7 +78,7 @@ internal sealed partial class TopicRegistry
         {
             TopicName = topic, ReadQueueNums = queues, WriteQueueNums = queues, Perm = permission, TopicSysFlag = sysFlag,
         };
-        problem = Problem(created);
+        problem = Count < MaxAutomaticTopics ? Problem(created) : $"there are {Count} topics already, no more are created automatically";
         return problem is null ? Create(created) : null;
     }
 

@@ -16,6 +16,9 @@ internal sealed partial class TopicRegistry
     /// <summary>Most queues of a topic.</summary>
     public const int MaxQueues = 65_536;
 
+    /// <summary>Above this number topics are only created by administrators, so that hostile names cannot fill the memory.</summary>
+    public const int MaxAutomaticTopics = 200_000;
+
     private readonly ConcurrentDictionary<string, TopicConfig> _topics = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
     private readonly BrokerOptions _options;
@@ -32,7 +35,7 @@ internal sealed partial class TopicRegistry
         _logger = logger;
         _version = DataVersion.Initial(clock);
         FilePath = Path.Combine(options.Store.ConfigDirectory, "topics.json");
-        _saver = new ConfigFileSaver(FilePath, () => ConfigJson.Indent(BodyJson.Serialize(Snapshot())), logger);
+        _saver = new ConfigFileSaver(FilePath, () => FastjsonPretty.Serialize(Snapshot()), logger);
         var builtIn = BuiltIn(options).ToList();
         SystemTopics = builtIn.Select(topic => topic.TopicName).ToFrozenSet(StringComparer.Ordinal);
         builtIn.ForEach(topic => _topics[topic.TopicName] = topic);

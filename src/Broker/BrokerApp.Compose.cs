@@ -1,0 +1,64 @@
+using Microsoft.Extensions.Logging;
+using Rocketeer.Broker.Configuration;
+using Rocketeer.Broker.Consumers;
+using Rocketeer.Broker.Groups;
+using Rocketeer.Broker.Registration;
+using Rocketeer.Broker.Statistics;
+using Rocketeer.Broker.Topics;
+using Rocketeer.Remoting.Client;
+using Rocketeer.Storage;
+
+namespace Rocketeer.Broker;
+
+/// <summary>Loads the tables, opens the store and puts the parts together (reference: broker.md section 1.2).</summary>
+public sealed partial class BrokerApp
+{
+    private static async Task<BrokerApp> ComposeAsync(
+        BrokerConfiguration configuration, TimeProvider clock, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var options = configuration.Options;
+        var identity = new BrokerIdentity(options);
+        var topics = new TopicRegistry(options, clock, loggers.CreateLogger<TopicRegistry>());
+        var groups = new SubscriptionGroupRegistry(options, clock, loggers.CreateLogger<SubscriptionGroupRegistry>());
+        var offsets = new ConsumerOffsets();
+        var offsetsFile = new ConsumerOffsetsFile(offsets, options.Store.ConfigDirectory, loggers.CreateLogger<ConsumerOffsetsFile>());
+        topics.Load();
+        offsetsFile.Load();
+        groups.Load();
+
+        var arrivals = new ArrivalRelay();
+        var role = new StoreRole(options.Store.BrokerRole != BrokerRole.Slave);
+        var store = await MessageStore.OpenAsync(options.Store.ToStoreOptions(), role, arrivals, clock, loggers, cancellationToken);
+        var client = new RemotingClient(
+            new RemotingClientOptions
+            {
+                ConnectTimeout = TimeSpan.FromMilliseconds(options.Network.ConnectTimeoutMillis),
+                IdleTimeout = TimeSpan.FromSeconds(options.Network.ClientChannelMaxIdleTimeSeconds),
+                OneWayPermits = options.Network.ClientOnewaySemaphoreValue,
+                AsyncPermits = options.Network.ClientAsyncSemaphoreValue,
+            },
+            incoming: null,
+            clock,
+            loggers);
+        var context = new BrokerContext
+        {
+            Configuration = configuration,
+            Identity = identity,
+            Clock = clock,
+            Loggers = loggers,
+            Role = role,
+            Store = store,
+            Arrivals = arrivals,
+            Topics = topics,
+            Groups = groups,
+            Offsets = offsets,
+            Consumers = new ConsumerGroups(clock, new GroupChangeNotifier(options, loggers.CreateLogger<GroupChangeNotifier>())),
+            Producers = new ProducerGroups(clock),
+            Locks = new QueueLocks(clock),
+            Statistics = new BrokerStatistics(identity.ClusterName, clock),
+            Registrar = new NameServerRegistrar(identity, options, topics, client, clock, loggers),
+            Queues = new RequestQueues(options),
+        };
+        return new BrokerApp(context, offsetsFile, client);
+    }
+}

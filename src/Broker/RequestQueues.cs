@@ -1,0 +1,27 @@
+using Rocketeer.Broker.Configuration;
+using Rocketeer.Remoting;
+
+namespace Rocketeer.Broker;
+
+/// <summary>The bounded queues of the requests that are not served on the event loop, named as in the original.</summary>
+internal sealed class RequestQueues(BrokerOptions options)
+{
+    private const int AdminCapacity = 10_000;
+
+    /// <summary>Administration, and whatever has no queue of its own.</summary>
+    public RequestQueue Admin { get; } = new("AdminBroker", AdminCapacity, options.AdminBrokerThreadPoolNums);
+
+    /// <summary>Queries by key and id.</summary>
+    public RequestQueue Query { get; } = new("QueryMessage", options.QueryThreadPoolQueueCapacity, options.QueryMessageThreadPoolNums);
+
+    /// <summary>Heartbeats.</summary>
+    public RequestQueue Heartbeat { get; } = new("Heartbeat", options.HeartbeatThreadPoolQueueCapacity, options.HeartbeatThreadPoolNums);
+
+    /// <summary>Clients that leave, and checks of their subscriptions.</summary>
+    public RequestQueue ClientManage { get; } =
+        new("ClientManage", options.ClientManagerThreadPoolQueueCapacity, options.ClientManageThreadPoolNums);
+
+    /// <summary>Lists of consumers.</summary>
+    public RequestQueue ConsumerManage { get; } =
+        new("ConsumerManage", options.ConsumerManagerThreadPoolQueueCapacity, options.ConsumerManageThreadPoolNums);
+}
