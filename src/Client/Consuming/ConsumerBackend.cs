@@ -1,0 +1,213 @@
+using Microsoft.Extensions.Logging;
+using Rocketeer.Client.Groups;
+using Rocketeer.Protocol.Bodies;
+using Rocketeer.Protocol.Commands;
+using Rocketeer.Protocol.Headers;
+using Rocketeer.Protocol.Messages;
+
+namespace Rocketeer.Client.Consuming;
+
+/// <summary>What consumers ask of brokers, over the connections of one client (reference: protocol-remoting.md sections 7.3, 7.4, 10.7).</summary>
+internal sealed class ConsumerBackend(RocketeerClient client) : IConsumerBackend
+{
+    private static readonly TimeSpan MembersTimeout = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan OffsetTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan SendBackTimeout = TimeSpan.FromSeconds(5);
+
+    public string ClientId => client.ClientId;
+
+    public string NameServers => client.Options.NameServers;
+
+    public string? ConfiguredInstance => client.Options.InstanceName;
+
+    public TimeProvider Clock => client.Clock;
+
+    public ILoggerFactory Loggers => client.Loggers;
+
+    public TimeSpan OffsetPersistInterval => client.Options.OffsetPersistInterval;
+
+    public void Register(IGroupMember member) => client.Register(member);
+
+    public ValueTask UnregisterAsync(IGroupMember member) => client.UnregisterAsync(member);
+
+    public async ValueTask HeartbeatAsync(CancellationToken cancellationToken) =>
+        await client.Heartbeats.SendAsync(cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask<IReadOnlyList<MessageQueue>> GetQueuesAsync(string topic, CancellationToken cancellationToken) =>
+        (await client.Routes.GetAsync(topic, cancellationToken).ConfigureAwait(false))?.SubscribeQueues
+            ?? throw new RouteNotFoundException(topic, $"Topic '{topic}' does not exist, or no broker serves it now.");
+
+    public async ValueTask<IReadOnlyList<string>> GetMembersAsync(string topic, string group, CancellationToken cancellationToken)
+    {
+        var route = await client.Routes.GetAsync(topic, cancellationToken).ConfigureAwait(false);
+        if (route is null || route.Brokers.IsEmpty)
+        {
+            throw new RouteNotFoundException(topic, $"Topic '{topic}' does not exist, or no broker serves it now.");
+        }
+
+        var address = AddressOf(route.Brokers[Random.Shared.Next(route.Brokers.Length)].Name);
+        var request = RemotingCommand.Request(RequestCode.GetConsumerListByGroup, new GetConsumerListByGroupRequestHeader { ConsumerGroup = group });
+        var answer = await client.Calls.InvokeExpectingSuccessAsync(address, request, MembersTimeout, cancellationToken).ConfigureAwait(false);
+        return Read<ConsumerIdList>(answer, address).ConsumerIds;
+    }
+
+    public async ValueTask<PullAnswer> PullAsync(PullCall call, CancellationToken cancellationToken)
+    {
+        var address = await FindAsync(call.Queue, call.BrokerId, cancellationToken).ConfigureAwait(false);
+        var isMaster = client.Brokers.Master(call.Queue.BrokerName) == address;
+        var commit = isMaster ? call.CommitOffset : null;
+        var header = new PullMessageRequestHeader
+        {
+            ConsumerGroup = call.Group,
+            Topic = call.Queue.Topic,
+            QueueId = call.Queue.QueueId,
+            QueueOffset = call.Offset,
+            MaxMsgNums = call.MaxMessages,
+            SysFlag = PullSysFlags.Build(commit is not null, call.Suspend is not null, call.InlineFilter),
+            CommitOffset = commit ?? 0,
+            SuspendTimeoutMillis = (long)(call.Suspend ?? TimeSpan.FromSeconds(20)).TotalMilliseconds,
+            Subscription = call.InlineFilter ? call.Filter.Text : null,
+            SubVersion = call.SubscriptionVersion,
+            ExpressionType = call.Filter.Type,
+        };
+        var answer = await client.Calls
+            .InvokeAsync(address, RemotingCommand.Request(RequestCode.PullMessage, header), call.Timeout, cancellationToken).ConfigureAwait(false);
+        PullStatus status = answer.ResponseCode switch
+        {
+            ResponseCode.Success => PullStatus.Found,
+            ResponseCode.PullNotFound => PullStatus.NoNewMessage,
+            ResponseCode.PullRetryImmediately => PullStatus.NoMatchedMessage,
+            ResponseCode.PullOffsetMoved => PullStatus.OffsetIllegal,
+            _ => throw new BrokerRejectedException(answer.ResponseCode, answer.Remark, address),
+        };
+        var found = ReadHeader<PullMessageResponseHeader>(answer, address);
+        var (min, max) = (found.MinOffset ?? 0, found.MaxOffset ?? 0);
+        var messages = status == PullStatus.Found ? PulledMessages.Decode(answer.Body, call.Group, call.Queue, min, max) : [];
+        return new PullAnswer(status, found.NextBeginOffset ?? call.Offset, min, max, found.SuggestWhichBrokerId ?? 0, messages);
+    }
+
+    public async ValueTask<long?> QueryOffsetAsync(string group, MessageQueue queue, CancellationToken cancellationToken)
+    {
+        var address = await FindAsync(queue, null, cancellationToken).ConfigureAwait(false);
+        var header = new QueryConsumerOffsetRequestHeader { ConsumerGroup = group, Topic = queue.Topic, QueueId = queue.QueueId };
+        var answer = await client.Calls.InvokeAsync(
+            address, RemotingCommand.Request(RequestCode.QueryConsumerOffset, header), OffsetTimeout, cancellationToken).ConfigureAwait(false);
+
+        // Only "not found" means that there is none. The original takes every refusal for that and would skip or repeat messages.
+        return answer.ResponseCode switch
+        {
+            ResponseCode.Success => ReadHeader<QueryConsumerOffsetResponseHeader>(answer, address).Offset,
+            ResponseCode.QueryNotFound => null,
+            _ => throw new BrokerRejectedException(answer.ResponseCode, answer.Remark, address),
+        };
+    }
+
+    public async ValueTask CommitOffsetAsync(
+        string group, MessageQueue queue, long offset, bool awaitAnswer, CancellationToken cancellationToken)
+    {
+        var address = await FindAsync(queue, null, cancellationToken).ConfigureAwait(false);
+        var request = RemotingCommand.Request(RequestCode.UpdateConsumerOffset, new UpdateConsumerOffsetRequestHeader
+        {
+            ConsumerGroup = group,
+            Topic = queue.Topic,
+            QueueId = queue.QueueId,
+            CommitOffset = offset,
+        });
+        if (awaitAnswer)
+        {
+            await client.Calls.InvokeExpectingSuccessAsync(address, request, OffsetTimeout, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            await client.Calls.SendOneWayAsync(address, request, OffsetTimeout, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public ValueTask<long> GetMaxOffsetAsync(MessageQueue queue, CancellationToken cancellationToken) => AskOffsetAsync(
+        queue,
+        RemotingCommand.Request(RequestCode.GetMaxOffset, new GetMaxOffsetRequestHeader { Topic = queue.Topic, QueueId = queue.QueueId }),
+        cancellationToken);
+
+    public ValueTask<long> GetMinOffsetAsync(MessageQueue queue, CancellationToken cancellationToken) => AskOffsetAsync(
+        queue,
+        RemotingCommand.Request(RequestCode.GetMinOffset, new GetMinOffsetRequestHeader { Topic = queue.Topic, QueueId = queue.QueueId }),
+        cancellationToken);
+
+    public ValueTask<long> SearchOffsetAsync(MessageQueue queue, long timestampMs, CancellationToken cancellationToken) => AskOffsetAsync(
+        queue,
+        RemotingCommand.Request(
+            RequestCode.SearchOffsetByTimestamp,
+            new SearchOffsetRequestHeader { Topic = queue.Topic, QueueId = queue.QueueId, Timestamp = timestampMs }),
+        cancellationToken);
+
+    public async ValueTask SendBackAsync(
+        string group, string brokerName, MessageExt message, int delayLevel, int maxReconsumeTimes, CancellationToken cancellationToken)
+    {
+        var address = client.Brokers.Master(brokerName) ?? message.StoreHost.ToString();
+        var request = RemotingCommand.Request(RequestCode.ConsumerSendMsgBack, new ConsumerSendMessageBackRequestHeader
+        {
+            Group = group,
+            Offset = message.CommitLogOffset,
+            DelayLevel = delayLevel,
+            OriginTopic = message.Topic,
+            OriginMsgId = message.MessageId,
+            MaxReconsumeTimes = maxReconsumeTimes,
+        });
+        await client.Calls.InvokeExpectingSuccessAsync(client.Calls.Vip(address), request, SendBackTimeout, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask SendAsync(Message message, CancellationToken cancellationToken) =>
+        await client.InnerProducer.SendAsync(message, cancellationToken).ConfigureAwait(false);
+
+    private async ValueTask<long> AskOffsetAsync(MessageQueue queue, RemotingCommand request, CancellationToken cancellationToken)
+    {
+        var address = await FindAsync(queue, null, cancellationToken).ConfigureAwait(false);
+        var answer = await client.Calls.InvokeExpectingSuccessAsync(address, request, OffsetTimeout, cancellationToken).ConfigureAwait(false);
+        return ReadHeader<OffsetResponseHeader>(answer, address).Offset;
+    }
+
+    /// <summary>The address of a queue's broker; a route that does not know it is asked for again, once.</summary>
+    private async ValueTask<string> FindAsync(MessageQueue queue, long? brokerId, CancellationToken cancellationToken)
+    {
+        if (Find(queue.BrokerName, brokerId) is not { } address)
+        {
+            await client.Routes.RefreshAsync(queue.Topic, cancellationToken).ConfigureAwait(false);
+            address = Find(queue.BrokerName, brokerId) ?? throw Unknown(queue.BrokerName);
+        }
+
+        return address;
+    }
+
+    private string? Find(string brokerName, long? brokerId) =>
+        brokerId is { } id ? client.Brokers.Prefer(brokerName, id) : client.Brokers.First(brokerName);
+
+    private string AddressOf(string brokerName) => client.Brokers.First(brokerName) ?? throw Unknown(brokerName);
+
+    private static BrokerUnreachableException Unknown(string brokerName) =>
+        new($"No address of broker '{brokerName}' is known; it is not registered with the name servers now.");
+
+    private static T Read<T>(RemotingCommand answer, string address)
+    {
+        try
+        {
+            return BodyJson.Deserialize<T>(answer.Body.Span);
+        }
+        catch (BodyFormatException malformed)
+        {
+            throw new BrokerUnreachableException($"{address} sent an answer that cannot be read: {malformed.Message}", malformed);
+        }
+    }
+
+    private static THeader ReadHeader<THeader>(RemotingCommand answer, string address)
+        where THeader : ICommandHeader<THeader>
+    {
+        try
+        {
+            return answer.ReadHeader<THeader>();
+        }
+        catch (InvalidHeaderException malformed)
+        {
+            throw new BrokerUnreachableException($"{address} sent an answer that cannot be read: {malformed.Message}", malformed);
+        }
+    }
+}
