@@ -112,7 +112,7 @@ internal sealed class HeldPulls : IMessageArrivalListener, IAsyncDisposable
             await _scan.DisposeAsync();
         }
 
-        foreach (var key in _queues.Keys)
+        foreach (var (key, _) in _queues)
         {
             Wake(key, static (_, _) => true, 0);
         }
@@ -124,7 +124,7 @@ internal sealed class HeldPulls : IMessageArrivalListener, IAsyncDisposable
     /// <summary>Wakes pulls whose time is over or whose queue moved on unnoticed, and forgets those of closed connections.</summary>
     internal void Scan()
     {
-        foreach (var key in _queues.Keys)
+        foreach (var (key, _) in _queues)
         {
             var end = _store!.MaxOffset(key.Topic, key.QueueId);
             Wake(key, IsDue, end);

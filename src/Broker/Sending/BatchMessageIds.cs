@@ -13,7 +13,8 @@ internal static class BatchMessageIds
         var topicLength = Encoding.UTF8.GetByteCount(batch.Topic);
         var ids = new StringBuilder();
         var offset = firstOffset;
-        foreach (var item in BatchMessageCodec.Enumerate(batch.Body))
+        var items = new BatchMessageReader(batch.Body);
+        while (items.Read())
         {
             if (ids.Length > 0)
             {
@@ -21,7 +22,7 @@ internal static class BatchMessageIds
             }
 
             ids.Append(new OffsetMessageId(storeHost, offset));
-            offset += MessageRecordLayout.TotalSize(item.Body.Length, topicLength, item.Properties.Length);
+            offset += MessageRecordLayout.TotalSize(items.Body.Length, topicLength, items.Properties.Length);
         }
 
         return ids.ToString();
