@@ -8,7 +8,7 @@ using Rocketeer.Storage;
 namespace Rocketeer.Broker.Pulling;
 
 /// <summary>Leaves a message in OFFSET_MOVED_EVENT when a consumer's offset had to be corrected (reference: broker.md section 6.2).</summary>
-internal sealed class OffsetMovedEvents(BrokerOptions options, MessageStore store, HostAddress storeHost, TimeProvider clock)
+internal sealed class OffsetMovedEvents(BrokerOptions options, MessageStore store, BrokerIdentity identity, TimeProvider clock)
 {
     /// <summary>Records one correction. A store that cannot take it loses the event, not the pull.</summary>
     public void Record(in PullMessageRequestHeader pull, long newOffset)
@@ -30,8 +30,8 @@ internal sealed class OffsetMovedEvents(BrokerOptions options, MessageStore stor
             Topic = TopicNames.OffsetMovedEvent,
             QueueId = 0,
             BornTimestamp = clock.GetUtcNow().ToUnixTimeMilliseconds(),
-            BornHost = storeHost,
-            StoreHost = storeHost,
+            BornHost = identity.StoreHost,
+            StoreHost = identity.StoreHost,
             Body = body,
             Properties = Encoding.UTF8.GetBytes(properties),
         });

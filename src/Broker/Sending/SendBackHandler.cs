@@ -24,7 +24,7 @@ internal sealed class SendBackHandler(
     SendDestinations destinations,
     MessageStore store,
     BrokerStatistics statistics,
-    HostAddress storeHost) : IAsyncRequestHandler
+    BrokerIdentity identity) : IAsyncRequestHandler
 {
     private const int FirstRetryDelayLevel = 3;
 
@@ -113,7 +113,7 @@ internal sealed class SendBackHandler(
             SysFlag = message.SysFlag,
             BornTimestamp = message.BornTimestamp,
             BornHost = message.BornHost,
-            StoreHost = storeHost,
+            StoreHost = identity.StoreHost,
             ReconsumeTimes = message.ReconsumeTimes + 1,
             Body = message.Body,
             Properties = Encoding.UTF8.GetBytes(MessageProperties.Encode(properties)),

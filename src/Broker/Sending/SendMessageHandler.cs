@@ -16,7 +16,7 @@ namespace Rocketeer.Broker.Sending;
 /// into the log, and the answer is given here, or by <see cref="PendingSend"/> when it has to wait for a disk or a replica.
 /// </summary>
 internal sealed class SendMessageHandler(
-    BrokerOptions options, SendDestinations destinations, MessageStore store, BrokerStatistics statistics, HostAddress storeHost, TimeProvider clock)
+    BrokerOptions options, SendDestinations destinations, MessageStore store, BrokerStatistics statistics, BrokerIdentity identity, TimeProvider clock)
     : IRequestHandler
 {
     private const string Busy = "[REJECTREQUEST]system busy, start flow control for a while";
@@ -63,7 +63,7 @@ internal sealed class SendMessageHandler(
             SysFlag = destination.MultiTag ? send.SysFlag | MessageSysFlags.MultiTags : send.SysFlag,
             BornTimestamp = send.BornTimestamp,
             BornHost = responder.Connection.RemoteHost,
-            StoreHost = storeHost,
+            StoreHost = identity.StoreHost,
             ReconsumeTimes = send.ReconsumeTimes ?? 0,
             Body = request.Body,
             Properties = send.Properties,
@@ -84,8 +84,8 @@ internal sealed class SendMessageHandler(
 
         var header = new SendMessageResponseHeader
         {
-            StoredAt = new OffsetMessageId(storeHost, result.CommitOffset),
-            MessageId = result.MessageCount > 1 ? BatchMessageIds.Of(message, storeHost, result.CommitOffset) : null,
+            StoredAt = new OffsetMessageId(identity.StoreHost, result.CommitOffset),
+            MessageId = result.MessageCount > 1 ? BatchMessageIds.Of(message, identity.StoreHost, result.CommitOffset) : null,
             QueueId = destination.QueueId,
             QueueOffset = result.QueueOffset,
             Region = options.RegionId,
