@@ -1,6 +1,5 @@
 using Rocketeer.Broker.Configuration;
 using Rocketeer.Broker.Statistics;
-using Rocketeer.Protocol.Bodies;
 using Rocketeer.Protocol.Codec;
 using Rocketeer.Protocol.Commands;
 using Rocketeer.Protocol.Headers;
