@@ -1,0 +1,125 @@
+using System.Text.Json.Nodes;
+using Rocketeer.Cluster.Tests;
+
+namespace Rocketeer.Interop.Tests;
+
+/// <summary>
+/// ali-ons, a RocketMQ client from npm that nobody here wrote, against our name server and broker: what it sends arrives, what is there it
+/// consumes. Delays are short here: the broker's levels are configured to one second each.
+/// </summary>
+public sealed class AliOnsTests
+{
+    private const string OneSecondLevels = "1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s";
+
+    [Fact]
+    public async Task Plain_tagged_and_keyed_messages_arrive_as_they_were_sent()
+    {
+        NodeRuntime.SkipWithoutNode();
+        await using var cluster = await StartAsync();
+        await using var foreign = await ForeignClient.StartAsync(cluster.NameServers);
+        await foreign.CreateTopicAsync(cluster.BrokerAddress, "plain");
+        var big = new string('x', 20_000); // the client deflates it
+
+        var results = await foreign.SendAsync(
+            "plain", new ForeignMessage("one"), new ForeignMessage("two", "TagA"), new ForeignMessage("three", "TagB", ["k1", "k2"]), new ForeignMessage(big));
+        await foreign.ConsumeAsync("GID_plain", "plain");
+        var messages = await foreign.MessagesAsync(4);
+
+        Assert.All(results, result => Assert.Equal("SEND_OK", (string?)result!["status"]));
+        Assert.Equal(new[] { "one", "three", "two", big }.Order(StringComparer.Ordinal), Bodies(messages).Order(StringComparer.Ordinal));
+        Assert.Equal("TagA", (string?)messages.Single(message => (string?)message["body"] == "two")["tag"]);
+        Assert.Contains("k2", messages.Single(message => (string?)message["body"] == "three")["keys"]!.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_subscription_to_tags_gets_these_tags_only()
+    {
+        NodeRuntime.SkipWithoutNode();
+        await using var cluster = await StartAsync();
+        await using var foreign = await ForeignClient.StartAsync(cluster.NameServers);
+        await foreign.CreateTopicAsync(cluster.BrokerAddress, "tagged");
+        await foreign.SendAsync("tagged", [.. Enumerable.Range(0, 30).Select(i => new ForeignMessage($"m{i}", "ABC"[i % 3].ToString()))]);
+
+        await foreign.ConsumeAsync("GID_tagged", "tagged", "A || B");
+        var messages = await foreign.MessagesAsync(20);
+
+        Assert.DoesNotContain(messages.Concat(foreign.Pending()), message => (string?)message["tag"] == "C");
+    }
+
+    [Fact]
+    public async Task A_message_whose_listener_fails_comes_again_through_the_retry_topic()
+    {
+        NodeRuntime.SkipWithoutNode();
+        await using var cluster = await StartAsync();
+        await using var foreign = await ForeignClient.StartAsync(cluster.NameServers);
+        await foreign.CreateTopicAsync(cluster.BrokerAddress, "retried");
+        await foreign.SendAsync("retried", new ForeignMessage("again"));
+
+        await foreign.ConsumeAsync("GID_retried", "retried", failFirst: "again");
+        var first = await foreign.NextMessageAsync();
+        var second = await foreign.NextMessageAsync();
+
+        Assert.Equal(0, (int)first["reconsumeTimes"]!);
+        Assert.Equal(1, (int)second["reconsumeTimes"]!);
+        Assert.Equal("again", (string?)second["body"]);
+    }
+
+    [Fact]
+    public async Task A_delayed_message_is_accepted_and_arrives_after_its_delay()
+    {
+        NodeRuntime.SkipWithoutNode();
+        await using var cluster = await StartAsync();
+        await using var foreign = await ForeignClient.StartAsync(cluster.NameServers);
+        await foreign.CreateTopicAsync(cluster.BrokerAddress, "delayed");
+        await foreign.ConsumeAsync("GID_delayed", "delayed");
+
+        var results = await foreign.SendAsync("delayed", new ForeignMessage("later", DelayLevel: 2));
+        var message = await foreign.NextMessageAsync();
+
+        Assert.Equal("SEND_OK", (string?)results[0]!["status"]);
+        Assert.Equal("later", (string?)message["body"]);
+    }
+
+    [Fact]
+    public async Task Two_consumers_of_a_group_share_the_queues_and_miss_nothing()
+    {
+        NodeRuntime.SkipWithoutNode();
+        await using var cluster = await StartAsync();
+        await using var first = await ForeignClient.StartAsync(cluster.NameServers);
+        await using var second = await ForeignClient.StartAsync(cluster.NameServers);
+        await first.CreateTopicAsync(cluster.BrokerAddress, "shared", queues: 8);
+        await first.ConsumeAsync("GID_shared", "shared");
+        await second.ConsumeAsync("GID_shared", "shared");
+
+        // Each rebalances by its own timer of ten seconds; until both have a share, messages keep coming.
+        var seenByFirst = new HashSet<int>();
+        var seenBySecond = new HashSet<int>();
+        var bodies = new HashSet<string>();
+        var sent = 0;
+        while (seenByFirst.Count == 0 || seenBySecond.Count == 0 || bodies.Count < sent)
+        {
+            Assert.True(sent < 60 * 8, $"after {sent} messages the first has queues {string.Join(',', seenByFirst)}, the second {string.Join(',', seenBySecond)}");
+            await first.SendAsync("shared", [.. Enumerable.Range(sent, 8).Select(i => new ForeignMessage($"m{i}"))]);
+            sent += 8;
+            await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, CancellationToken.None);
+            Note(first, seenByFirst);
+            Note(second, seenBySecond);
+        }
+
+        Assert.Equal(sent, bodies.Count);
+
+        void Note(ForeignClient client, HashSet<int> queues)
+        {
+            foreach (var message in client.Pending())
+            {
+                queues.Add((int)message["queueId"]!);
+                bodies.Add((string)message["body"]!);
+            }
+        }
+    }
+
+    private static Task<InProcessCluster> StartAsync() =>
+        InProcessCluster.StartAsync(options => options.Store.MessageDelayLevel = OneSecondLevels);
+
+    private static IEnumerable<string> Bodies(IEnumerable<JsonObject> messages) => messages.Select(message => (string)message["body"]!).Distinct();
+}
