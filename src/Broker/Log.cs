@@ -75,4 +75,7 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 4051, Level = LogLevel.Information, Message = "{Address} reset the offsets of group {Group} in topic {Topic} to time {Timestamp}")]
     public static partial void OffsetsReset(this ILogger logger, string address, string group, string topic, long timestamp);
+
+    [LoggerMessage(EventId = 4900, Level = LogLevel.Error, Message = "A waiting pull of {Group} for {Topic} queue {QueueId} could not be answered")]
+    public static partial void HeldPullFailed(this ILogger logger, Exception exception, string group, string topic, int queueId);
 }

@@ -11,6 +11,9 @@ internal sealed class RequestQueues(BrokerOptions options)
     /// <summary>Administration, and whatever has no queue of its own.</summary>
     public RequestQueue Admin { get; } = new("AdminBroker", AdminCapacity, options.AdminBrokerThreadPoolNums);
 
+    /// <summary>Messages that consumers give back.</summary>
+    public RequestQueue SendBack { get; } = new("SendBack", options.SendThreadPoolQueueCapacity, Environment.ProcessorCount);
+
     /// <summary>Queries by key and id.</summary>
     public RequestQueue Query { get; } = new("QueryMessage", options.QueryThreadPoolQueueCapacity, options.QueryMessageThreadPoolNums);
 
