@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Rocketeer.Client.Admin;
 using Rocketeer.Client.Calls;
 using Rocketeer.Client.Groups;
 using Rocketeer.Client.Producing;
@@ -56,11 +57,15 @@ public sealed partial class RocketeerClient : IAsyncDisposable
         Heartbeats = new HeartbeatLoop(ClientId, Groups, Brokers, Calls, Options.HeartbeatInterval, Clock, _logger);
         Routes.Changed += Groups.AnnounceRoute;
         Routes.BrokersChanged += Heartbeats.Wake;
+        Admin = new AdminClient(this);
         _routePoll = new PeriodicLoop("route poll", Options.RoutePollInterval, PollRoutesAsync, Clock, _logger);
     }
 
     /// <summary>The name under which brokers know this client: <c>ip@instance</c>.</summary>
     public string ClientId { get; }
+
+    /// <summary>Administration of the cluster.</summary>
+    public AdminClient Admin { get; }
 
     /// <summary>Settings, which nobody changes any more.</summary>
     internal RocketeerClientOptions Options { get; }
@@ -173,7 +178,8 @@ public sealed partial class RocketeerClient : IAsyncDisposable
     private Task PollRoutesAsync(CancellationToken cancellationToken) =>
         Routes.PollAsync(Groups.Members.SelectMany(member => member.Topics), cancellationToken);
 
-    private async ValueTask<TopicRoute?> LookUpRouteAsync(string topic, CancellationToken cancellationToken)
+    /// <summary>Asks the name servers for a route, past the cache.</summary>
+    internal async ValueTask<TopicRoute?> LookUpRouteAsync(string topic, CancellationToken cancellationToken)
     {
         var answer = await NameServers.InvokeUntilAsync(
             () => RemotingCommand.Request(RequestCode.GetRouteInfoByTopic, new GetRouteInfoRequestHeader { Topic = topic }),
@@ -181,7 +187,7 @@ public sealed partial class RocketeerClient : IAsyncDisposable
             cancellationToken).ConfigureAwait(false);
         return answer.ResponseCode switch
         {
-            ResponseCode.Success when !answer.Body.IsEmpty => TopicRoute.From(topic, BodyJson.Deserialize<TopicRouteData>(answer.Body.Span)),
+            ResponseCode.Success when !answer.Body.IsEmpty => TopicRoute.From(topic, Answers.BodyOf<TopicRouteData>(answer)),
             ResponseCode.Success or ResponseCode.TopicNotExist => null,
             var other => throw new BrokerRejectedException(other, answer.Remark, "The name server"),
         };

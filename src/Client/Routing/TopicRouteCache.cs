@@ -156,7 +156,7 @@ internal sealed class TopicRouteCache(
         {
             await RefreshAsync(topic, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is RocketeerException or FormatException)
+        catch (RocketeerException failure)
         {
             logger.RoutePollFailed(failure, topic);
         }
