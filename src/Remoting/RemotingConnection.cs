@@ -11,12 +11,17 @@ using TaskCompletionSource = System.Threading.Tasks.TaskCompletionSource;
 namespace Rocketeer.Remoting;
 
 /// <summary>One open connection, of either side. Thread-safe. Equality is identity.</summary>
+#pragma warning disable CA1001 // The semaphore holds no system handle.
 public sealed class RemotingConnection
+#pragma warning restore CA1001
 {
     private readonly ConnectionSet _set;
     private readonly IChannel _channel;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IPEndPoint _remote;
+
+    /// <summary>Held by the one caller who may write next, among those who wait for room.</summary>
+    private readonly SemaphoreSlim _turn = new(1);
     private string? _closeReason;
     private long _lastActivity;
     private int _unanswered;
@@ -246,8 +251,18 @@ public sealed class RemotingConnection
     private async ValueTask<RemotingCommand> InvokeWhenPermittedAsync(
         RemotingCommand request, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var rest = await TakePermitAsync(_set.AsyncPermits, timeout, cancellationToken).ConfigureAwait(false);
-        return await Invoke(request, rest, cancellationToken).ConfigureAwait(false);
+        ValueTask<RemotingCommand> answer;
+        var rest = await TakeTurnAsync(_set.AsyncPermits, timeout, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            answer = Invoke(request, rest, cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+
+        return await answer.ConfigureAwait(false);
     }
 
     private ValueTask SendOneWay(RemotingCommand request)
@@ -266,23 +281,42 @@ public sealed class RemotingConnection
 
     private async ValueTask SendOneWayWhenPermittedAsync(RemotingCommand request, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        await TakePermitAsync(_set.OneWayPermits, timeout, cancellationToken).ConfigureAwait(false);
-        await SendOneWay(request).ConfigureAwait(false);
+        await TakeTurnAsync(_set.OneWayPermits, timeout, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await SendOneWay(request).ConfigureAwait(false);
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
+    /// <summary>
+    /// Waits for a permit and for room in the output. Waiting callers go through one by one, each after the one before has written, so
+    /// that they do not all rush into the room that has just become free. The caller releases the turn when it has written.
+    /// </summary>
     /// <returns>What is left of the time-out.</returns>
-    private async ValueTask<TimeSpan> TakePermitAsync(Permits permits, TimeSpan timeout, CancellationToken cancellationToken)
+    private async ValueTask<TimeSpan> TakeTurnAsync(Permits permits, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var begin = _set.Clock.GetTimestamp();
         await permits.TakeAsync(timeout, cancellationToken).ConfigureAwait(false);
+        using var deadline = new Deadline(Rest(timeout, begin), _set.Clock, cancellationToken);
+        var hasTurn = false;
         try
         {
-            using var deadline = new Deadline(Rest(timeout, begin), _set.Clock, cancellationToken);
+            await _turn.WaitAsync(deadline.Token).ConfigureAwait(false);
+            hasTurn = true;
             await Output.WaitWritableAsync(deadline.Token).ConfigureAwait(false);
             return Rest(timeout, begin);
         }
         catch (OperationCanceledException)
         {
+            if (hasTurn)
+            {
+                _turn.Release();
+            }
+
             permits.Release();
             cancellationToken.ThrowIfCancellationRequested();
             throw new RemotingTooManyRequestsException(
