@@ -4,7 +4,7 @@ using System.Text;
 using Rocketeer.Protocol.Bodies;
 using Rocketeer.Protocol.Commands;
 using Rocketeer.Protocol.Headers;
-using static Rocketeer.NameServer.Tests.RequestTests;
+using static Rocketeer.NameServer.Tests.NameServerRequestTests;
 
 namespace Rocketeer.NameServer.Tests;
 

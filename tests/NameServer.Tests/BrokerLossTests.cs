@@ -4,7 +4,7 @@ using Rocketeer.NameServer.Services;
 using Rocketeer.Protocol.Commands;
 using Rocketeer.Protocol.Headers;
 using Rocketeer.TestKit;
-using static Rocketeer.NameServer.Tests.RequestTests;
+using static Rocketeer.NameServer.Tests.NameServerRequestTests;
 
 namespace Rocketeer.NameServer.Tests;
 

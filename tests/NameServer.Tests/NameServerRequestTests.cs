@@ -7,7 +7,7 @@ using Rocketeer.Protocol.Messages;
 namespace Rocketeer.NameServer.Tests;
 
 /// <summary>Every request code through a socket.</summary>
-public sealed class RequestTests : IAsyncLifetime
+public sealed class NameServerRequestTests : IAsyncLifetime
 {
     private RunningNameServer _server = null!;
     private RawPeer _peer = null!;
