@@ -94,6 +94,14 @@ public sealed class StoreSettings
     [PropertyKey("diskMaxUsedSpaceRatio", Min = 0)]
     public int DiskMaxUsedSpaceRatio { get; set; } = 75;
 
+    /// <summary>Fraction of the disk above which messages are refused; a system property of the original.</summary>
+    [PropertyKey("diskSpaceWarningLevelRatio", Min = 0.01, Max = 1)]
+    public double DiskSpaceWarningLevelRatio { get; set; } = 0.90;
+
+    /// <summary>Fraction of the disk above which files go before their time; a system property of the original.</summary>
+    [PropertyKey("diskSpaceCleanForciblyRatio", Min = 0.01, Max = 1)]
+    public double DiskSpaceCleanForciblyRatio { get; set; } = 0.85;
+
     /// <summary>Hours that files are kept.</summary>
     [PropertyKey("fileReservedTime", Min = 1, Important = true)]
     public int FileReservedTime { get; set; } = 72;
@@ -233,6 +241,8 @@ public sealed class StoreSettings
         DeleteWhen = DeleteWhen,
         FileReservedTime = FileReservedTime,
         DiskMaxUsedSpaceRatio = Math.Clamp(DiskMaxUsedSpaceRatio, 10, 95),
+        DiskSpaceWarningLevelRatio = DiskSpaceWarningLevelRatio,
+        DiskSpaceCleanForciblyRatio = DiskSpaceCleanForciblyRatio,
         CleanFileForcibly = CleanFileForciblyEnable,
         DeleteCommitLogFilesInterval = DeleteCommitLogFilesInterval,
         DeleteConsumeQueueFilesInterval = DeleteConsumeQueueFilesInterval,
