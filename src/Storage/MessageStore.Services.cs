@@ -129,7 +129,8 @@ public sealed partial class MessageStore
         }
     }
 
-    private async Task CleanOnceAsync(CancellationToken cancellationToken)
+    /// <summary>One run of cleaning; the timer runs it, and tests.</summary>
+    internal async Task CleanOnceAsync(CancellationToken cancellationToken)
     {
         var minOffset = _log.MinOffset;
         await _cleaner.RunAsync(cancellationToken).ConfigureAwait(false);

@@ -95,6 +95,17 @@ internal static class StoreFixture
         return view;
     }
 
-    /// <summary>A copy of a store as a crash would leave it.</summary>
+    /// <summary>A copy of a store that nobody has open.</summary>
     public static TempDirectory CopyOf(string root) => new TempDirectory().CopyFrom(root);
+
+    /// <summary>Copies a store while it works: as a crash would leave it, with files and directories coming up meanwhile.</summary>
+    public static void CopyLive(string source, string target)
+    {
+        foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(target, Path.GetRelativePath(source, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy, overwrite: true);
+        }
+    }
 }

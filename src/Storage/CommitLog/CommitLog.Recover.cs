@@ -45,7 +45,7 @@ internal sealed partial class CommitLog
         }
 
         var first = afterCrash ? FindStart(segments, safeTimestamp) : Math.Max(0, segments.Length - FilesToCheck);
-        var end = FindEnd(segments, first, out var last, out var isDamaged);
+        var end = FindEnd(segments, first, afterCrash, out var last, out var isDamaged);
         if (isDamaged && !afterCrash && last + 1 < segments.Length)
         {
             throw new StoreException(
@@ -118,12 +118,12 @@ internal sealed partial class CommitLog
         return 0;
     }
 
-    private long FindEnd(MappedSegment[] segments, int first, out int last, out bool isDamaged)
+    private long FindEnd(MappedSegment[] segments, int first, bool afterCrash, out int last, out bool isDamaged)
     {
         for (last = first; ; last++)
         {
             var segment = segments[last];
-            var position = ScanFile(segment, out var stoppedAt);
+            var position = ScanFile(segment, afterCrash, out var stoppedAt);
             isDamaged = stoppedAt != RecordKind.Blank;
             if (isDamaged || last == segments.Length - 1)
             {
@@ -133,7 +133,7 @@ internal sealed partial class CommitLog
         }
     }
 
-    private int ScanFile(MappedSegment segment, out RecordKind stoppedAt)
+    private int ScanFile(MappedSegment segment, bool afterCrash, out RecordKind stoppedAt)
     {
         if (!segment.TryHold())
         {
@@ -143,17 +143,21 @@ internal sealed partial class CommitLog
         try
         {
             var position = 0;
+            var previous = 0;
             while (true)
             {
                 var rest = segment.Read(position, segment.Size - position);
                 stoppedAt = RecordCheck.Look(rest, segment.StartOffset + position, _options.CheckCrcOnRecover, out var size);
                 if (stoppedAt != RecordKind.Message)
                 {
-                    return position;
+                    var isTorn = afterCrash && stoppedAt == RecordKind.Invalid && previous < position
+                        && RecordCheck.EndsInZeros(segment.Read(previous, position - previous));
+                    return isTorn ? previous : position;
                 }
 
                 Volatile.Write(ref _flushedTimestamp, RecordCheck.StoreTimestamp(rest));
                 Volatile.Write(ref _appendedTimestamp, _flushedTimestamp);
+                previous = position;
                 position += size;
             }
         }

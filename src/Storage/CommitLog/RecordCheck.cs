@@ -52,6 +52,12 @@ internal static class RecordCheck
         return RecordKind.Message;
     }
 
+    /// <summary>
+    /// True when the end of a record was not written before a crash. Topic and properties have no checksum, but neither ends in a zero byte.
+    /// </summary>
+    public static bool EndsInZeros(ReadOnlySpan<byte> record) =>
+        MessageRecordView.TryParse(record, out var view) && (view.Topic is [.., 0] || view.Properties is [.., 0]);
+
     /// <summary>Store time of a record.</summary>
     public static long StoreTimestamp(ReadOnlySpan<byte> record) =>
         BinaryPrimitives.ReadInt64BigEndian(record[MessageRecordLayout.StoreTimestampAt..]);
