@@ -46,13 +46,13 @@ internal sealed partial class ConsumeQueue
                 Volatile.Write(ref _maxCommitOffset, lastKept);
             }
 
-            if (kept > 0 || last.WrotePosition == 0)
+            if (kept > 0 || (last.WrotePosition == 0 && last == _segments.First))
             {
                 CutOff(last, kept * EntryLength);
                 return;
             }
 
-            _segments.TruncateTo(last.StartOffset);
+            _segments.DeleteLast(); // and on with the one before it, which may reach beyond the log as well
         }
     }
 

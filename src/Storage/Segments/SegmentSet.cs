@@ -168,6 +168,19 @@ internal sealed class SegmentSet : IDisposable
         }
     }
 
+    /// <summary>Deletes the newest segment.</summary>
+    public void DeleteLast()
+    {
+        lock (_changes)
+        {
+            if (_segments is [.., var last])
+            {
+                _segments = _segments[..^1];
+                last.Delete();
+            }
+        }
+    }
+
     /// <summary>Deletes the oldest segment; never the last one.</summary>
     /// <returns>False when there is at most one.</returns>
     public bool DeleteFirst()
