@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using Rocketeer.Protocol.Messages;
 using Rocketeer.Storage.Segments;
 
@@ -12,7 +13,8 @@ internal static class LogReaderExtensions
     /// <param name="commitOffset">Any offset.</param>
     /// <param name="held">Segment of the record, to be released.</param>
     /// <param name="record">The record; valid until the segment is released.</param>
-    public static bool TryReadRecord(this ILogReader log, long commitOffset, out MappedSegment? held, out ReadOnlySpan<byte> record)
+    public static bool TryReadRecord(
+        this ILogReader log, long commitOffset, [NotNullWhen(true)] out MappedSegment? held, out ReadOnlySpan<byte> record)
     {
         record = default;
         held = log.TryHold(commitOffset);
@@ -21,12 +23,8 @@ internal static class LogReaderExtensions
             return false;
         }
 
-        var position = (int)(commitOffset - held.StartOffset);
-        var readable = held.Read(position, Math.Max(0, held.WrotePosition - position));
-        var size = readable.Length >= MessageRecordLayout.FixedLength ? BinaryPrimitives.ReadInt32BigEndian(readable) : 0;
-        if (size >= MessageRecordLayout.FixedLength && size <= readable.Length && IsRecordAt(readable, commitOffset))
+        if (TryReadRecord(held, commitOffset, out record))
         {
-            record = readable[..size];
             return true;
         }
 
@@ -35,23 +33,15 @@ internal static class LogReaderExtensions
         return false;
     }
 
-    /// <summary>Finds the bytes that a queue entry points to.</summary>
-    /// <param name="log">The log.</param>
-    /// <param name="commitOffset">Any offset.</param>
-    /// <param name="size">Length of the record as the entry tells it; it must be the record's own.</param>
-    /// <param name="held">Segment of the record, to be released.</param>
-    /// <param name="record">The record; valid until the segment is released.</param>
-    public static bool TryReadRecord(
-        this ILogReader log, long commitOffset, int size, out MappedSegment? held, out ReadOnlySpan<byte> record)
+    /// <summary>Finds the record at an offset of a held segment.</summary>
+    public static bool TryReadRecord(MappedSegment held, long commitOffset, out ReadOnlySpan<byte> record)
     {
-        if (log.TryReadRecord(commitOffset, out held, out record) && record.Length == size)
-        {
-            return true;
-        }
-
-        held?.Release();
-        held = null;
-        return false;
+        var position = (int)(commitOffset - held.StartOffset);
+        var readable = held.Read(position, Math.Max(0, held.WrotePosition - position));
+        var size = readable.Length >= MessageRecordLayout.FixedLength ? BinaryPrimitives.ReadInt32BigEndian(readable) : 0;
+        var found = size >= MessageRecordLayout.FixedLength && size <= readable.Length && IsRecordAt(readable, commitOffset);
+        record = found ? readable[..size] : default;
+        return found;
     }
 
     /// <summary>Store time of the record at an offset, milliseconds since 1970; -1 when there is no record.</summary>
@@ -63,7 +53,7 @@ internal static class LogReaderExtensions
         }
 
         var time = BinaryPrimitives.ReadInt64BigEndian(record[MessageRecordLayout.StoreTimestampAt..]);
-        held!.Release();
+        held.Release();
         return time;
     }
 
