@@ -23,7 +23,9 @@ public sealed partial class MessageStore
         try
         {
             var reason = WhyUnclean();
+            await _index.FlushAsync().ConfigureAwait(false);
             SaveCheckpoint();
+            _delayed.Save();
             if (reason is null)
             {
                 _abortMarker.Delete();
@@ -57,6 +59,7 @@ public sealed partial class MessageStore
         _durability.Dispose();
         _queues.Dispose();
         _index.Dispose();
+        _delayed.Dispose();
         _log.Dispose();
         _instruments.Dispose();
         _stopping.Dispose();

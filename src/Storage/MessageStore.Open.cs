@@ -84,6 +84,7 @@ public sealed partial class MessageStore
     private void Recover(CancellationToken cancellationToken)
     {
         var afterCrash = _abortMarker.Exists;
+        _delayed.Load();
         _log.Load(afterCrash);
         _queues.Load();
         _index.Load(afterCrash, _checkpoint.IndexTimestamp);
@@ -102,6 +103,11 @@ public sealed partial class MessageStore
         var dispatchFrom = afterCrash
             ? recovered.StartOffset
             : Math.Clamp(_queues.MaxCommitEnd, _log.MinOffset, recovered.EndOffset); // all of it when the queues are gone
+        if (_options.MessageIndexEnable && _index.IsEmpty && !afterCrash)
+        {
+            dispatchFrom = _log.MinOffset; // the index is gone, or was never kept: build it again
+        }
+
         _dispatcher.CatchUp(dispatchFrom, cancellationToken);
         _queues.CorrectMinOffsets(_log.MinOffset);
         RefreshQueueOffsets();

@@ -41,6 +41,7 @@ public sealed partial class MessageStore
         _dispatcher.Start();
         _services.Add(RunAsync("consume queue flush", FlushQueuesAsync));
         _services.Add(RunAsync("file cleaning", CleanAsync));
+        _services.Add(RunAsync("delayed delivery", _delayed.RunAsync));
         _services.Add(RunAsync("statistics", SampleAsync));
         Observe();
     }

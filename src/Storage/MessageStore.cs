@@ -32,6 +32,7 @@ public sealed partial class MessageStore : IAsyncDisposable
     private readonly ConsumeQueueSet _queues;
     private readonly MessageIndex _index;
     private readonly CommitLogDispatcher _dispatcher;
+    private readonly DelayedDelivery _delayed;
     private readonly SegmentCleaner _cleaner;
     private readonly DurabilityGate _durability;
     private readonly StoreCheckpoint _checkpoint;
@@ -59,7 +60,15 @@ public sealed partial class MessageStore : IAsyncDisposable
         _queues = new ConsumeQueueSet(new QueueStorage(options, disk, logger));
         _index = new MessageIndex(options, disk, clock, logger);
         IDispatchTarget[] targets = options.MessageIndexEnable ? [_queues, _index] : [_queues];
-        IMessageArrivalListener[] listeners = arrivals is null ? [] : [arrivals];
+        _delayed = new DelayedDelivery(
+            new DelayedView(this),
+            _delayLevels,
+            role,
+            new DelayOffsetFile(options.RootDirectory),
+            TimeSpan.FromMilliseconds(options.FlushDelayOffsetInterval),
+            clock,
+            logger);
+        IMessageArrivalListener[] listeners = arrivals is null ? [_delayed] : [_delayed, arrivals];
         _dispatcher = new CommitLogDispatcher(_log, targets, listeners, _delayLevels, role, logger);
         _cleaner = new SegmentCleaner(_log, options, disk, _flags, clock, logger);
         _durability = new DurabilityGate(clock, TimeSpan.FromMilliseconds(options.SyncFlushTimeout));

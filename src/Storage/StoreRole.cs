@@ -13,6 +13,9 @@ public sealed class StoreRole
     /// <param name="epoch">Epoch in which it is; 0 for static roles.</param>
     public StoreRole(bool isMaster, long epoch = 0) => _state = new State(isMaster, epoch, isMaster);
 
+    /// <summary>Raised after a change, on the thread that made it. Handlers must be short and must not throw.</summary>
+    public event Action? Changed;
+
     /// <summary>True for a master.</summary>
     public bool IsMaster => _state.IsMaster;
 
@@ -31,6 +34,7 @@ public sealed class StoreRole
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(epoch, _state.Epoch);
         _state = new State(isMaster, epoch, isMaster && mayWrite);
+        Changed?.Invoke();
     }
 
     private sealed record State(bool IsMaster, long Epoch, bool MayWrite);
