@@ -102,9 +102,11 @@ internal sealed class MessageIndex : IDispatchTarget, IDisposable
             return;
         }
 
+        // The newest record may be dispatched again, and then all, some or none of its keys are there.
+        var again = record.CommitOffset == EndOffset;
         if (!record.UniqueKey.IsEmpty)
         {
-            Put(in record, record.UniqueKey);
+            Put(in record, record.UniqueKey, again);
         }
 
         var keys = record.Keys;
@@ -115,7 +117,7 @@ internal sealed class MessageIndex : IDispatchTarget, IDisposable
             keys = blank < 0 ? default : keys[(blank + 1)..];
             if (!key.IsEmpty)
             {
-                Put(in record, key);
+                Put(in record, key, again);
             }
         }
     }
@@ -203,10 +205,28 @@ internal sealed class MessageIndex : IDispatchTarget, IDisposable
         }
     }
 
-    private void Put(in DispatchedRecord record, ReadOnlySpan<byte> key)
+    private void Put(in DispatchedRecord record, ReadOnlySpan<byte> key, bool again)
     {
+        var hash = IndexKey.Hash(record.Topic, key);
+        if (again && Contains(hash, record.CommitOffset))
+        {
+            return;
+        }
+
         var file = _files is [.., { IsFull: false } last] ? last : Roll();
-        file.Put(IndexKey.Hash(record.Topic, key), record.CommitOffset, record.StoreTimestamp);
+        file.Put(hash, record.CommitOffset, record.StoreTimestamp);
+    }
+
+    // The keys of one record may lie on both sides of a roll.
+    private bool Contains(int hash, long commitOffset)
+    {
+        var offsets = new List<long>();
+        foreach (var file in _files.TakeLast(2))
+        {
+            file.Query(hash, long.MinValue, long.MaxValue, int.MaxValue, offsets);
+        }
+
+        return offsets.Contains(commitOffset);
     }
 
     private IndexFile Roll()

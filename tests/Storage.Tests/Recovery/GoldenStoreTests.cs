@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Rocketeer.Storage.Tests.Recovery;
 
@@ -31,7 +32,7 @@ public sealed class GoldenStoreTests
         var records = lines.Select(line => JsonDocument.Parse(line).RootElement).Where(e => e.TryGetProperty("topic", out _)).ToList();
         var end = records[^1].GetProperty("offset").GetInt64() + records[^1].GetProperty("totalSize").GetInt32();
         using var copy = StoreFixture.CopyOf(StoreFixture.GoldenStore);
-        await using var store = await StoreFixture.OpenAsync(StoreFixture.Options(copy.Path));
+        await using var store = await StoreFixture.OpenAsync(StoreFixture.Options(copy.Path), RecordingTime());
 
         Assert.Equal(end, store.CommitLogMaxOffset);
         var put = StoreFixture.Put(store, "and on", "GoldenA", 1);
@@ -48,10 +49,13 @@ public sealed class GoldenStoreTests
         using var copy = StoreFixture.CopyOf(StoreFixture.GoldenStore);
         File.WriteAllBytes(copy["abort"], []);
         Directory.Delete(copy["index"], recursive: true);
-        await using var store = await StoreFixture.OpenAsync(StoreFixture.Options(copy.Path));
+        await using var store = await StoreFixture.OpenAsync(StoreFixture.Options(copy.Path), RecordingTime());
 
         Assert.Equal(
             StoreFixture.ReadLog(Path.Combine(StoreFixture.GoldenStore, "commitlog")).Select(r => r.Offset),
             StoreFixture.ReadLog(copy["commitlog"]).Select(r => r.Offset));
     }
+
+    // Delayed messages wait in the recorded store; by today's clock they are due and would be delivered.
+    private static FakeTimeProvider RecordingTime() => new(DateTimeOffset.FromUnixTimeMilliseconds(1_795_366_549_090));
 }
