@@ -25,7 +25,7 @@ public sealed class GoldenQueueTests
             checkedMessages++;
         }
 
-        Assert.Equal(889, checkedMessages);
+        Assert.Equal(884, checkedMessages); // all but 6 lines of another store and 5 half messages without a commit at once
     }
 
     [Theory]
