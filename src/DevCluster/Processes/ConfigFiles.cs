@@ -23,7 +23,7 @@ internal static class ConfigFiles
         var home = Path.Combine(directory, name);
         return Write(
             Path.Combine(home, "broker.conf"),
-            ("brokerClusterName", "DevCluster"),
+            ("brokerClusterName", LocalCluster.ClusterName),
             ("brokerName", "broker-a"),
             ("brokerId", Number(brokerId)),
             ("brokerRole", brokerId == 0 ? "ASYNC_MASTER" : "SLAVE"),

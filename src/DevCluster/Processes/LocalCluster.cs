@@ -5,6 +5,9 @@ namespace Rocketeer.DevCluster.Processes;
 /// <summary>A name server, a master and a slave as processes on the loopback address, with their files under one folder.</summary>
 internal sealed class LocalCluster : IAsyncDisposable
 {
+    /// <summary>Name of the cluster that the brokers belong to.</summary>
+    public const string ClusterName = "DevCluster";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly List<ServerProcess> _servers = [];
 

@@ -3,6 +3,8 @@ using Rocketeer.Client;
 using Rocketeer.Client.Admin;
 using Rocketeer.Client.Consuming;
 using Rocketeer.Client.Producing;
+using Rocketeer.DevCluster.Processes;
+using Rocketeer.Protocol.Messages;
 
 namespace Rocketeer.DevCluster.Work;
 
@@ -40,8 +42,8 @@ internal sealed class DemoWorkload : IAsyncDisposable
         var workload = new DemoWorkload(client, clock);
         try
         {
-            await using var admin = new AdminClient(client);
-            await admin.CreateTopicInClusterAsync("DevCluster", new TopicSettings(Topic) { ReadQueues = Queues, WriteQueues = Queues }, cancellationToken);
+            await client.Admin.CreateTopicInClusterAsync(
+                LocalCluster.ClusterName, new TopicSettings { Topic = Topic, ReadQueues = Queues, WriteQueues = Queues }, cancellationToken);
             workload._consumer.Subscribe(Topic);
             await workload._consumer.StartAsync(workload.HandleAsync, cancellationToken);
             return workload;
@@ -78,7 +80,7 @@ internal sealed class DemoWorkload : IAsyncDisposable
     private ValueTask<ConsumeResult> HandleAsync(MessageExt message, CancellationToken cancellationToken)
     {
         // An earlier run may have left messages in the same store; they are consumed, but they are not this run's.
-        if (message.Properties.GetValueOrDefault(RunProperty) == _run && message.Body.Length >= HeaderBytes)
+        if (message.Properties.TryGetValue(RunProperty, out var run) && run == _run && message.Body.Length >= HeaderBytes)
         {
             var number = BinaryPrimitives.ReadInt64BigEndian(message.Body.Span);
             var sentAt = BinaryPrimitives.ReadInt64BigEndian(message.Body.Span[sizeof(long)..]);
