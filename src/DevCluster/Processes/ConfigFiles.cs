@@ -13,6 +13,7 @@ internal static class ConfigFiles
         var home = Path.Combine(directory, "namesrv-0");
         return Write(
             Path.Combine(home, "namesrv.conf"),
+            ("bindAddress", "127.0.0.1"),
             ("listenPort", Number(port)),
             ("kvConfigPath", Path.Combine(home, "kvConfig.json")),
             ("configStorePath", Path.Combine(home, "namesrv.properties")));
@@ -29,6 +30,7 @@ internal static class ConfigFiles
             ("brokerRole", brokerId == 0 ? "ASYNC_MASTER" : "SLAVE"),
             ("brokerIP1", "127.0.0.1"),
             ("brokerIP2", "127.0.0.1"),
+            ("bindAddress", "127.0.0.1"),
             ("listenPort", Number(port)),
             ("namesrvAddr", "127.0.0.1:" + Number(nameServerPort)),
             ("storePathRootDir", Path.Combine(home, "store")),
