@@ -38,7 +38,7 @@ public ref struct ExtFieldReader
 
     /// <summary>
     /// Value of the current field, UTF-8, escapes resolved. Of a command that lies in a receive buffer it is valid as long as that
-    /// buffer is and no other command is read on this thread, so a handler may keep it during its call; of a map, until the next
+    /// buffer is and no other command or body is read on this thread, so a handler may keep it during its call; of a map, until the next
     /// <see cref="Read"/>.
     /// </summary>
     public ReadOnlySpan<byte> Value { get; private set; }

@@ -32,8 +32,16 @@ internal static class JsonHeader
         json.EnterObject();
         for (var first = true; json.TryReadName(first, out var name); first = false)
         {
+            var field = Identify(name);
+            if (field == Field.ExtFields && json.PeekKind() == JsonTokenKind.Object)
+            {
+                fields = ScanFields(ref json, header);
+                hasFields = true;
+                continue;
+            }
+
             var value = json.ReadValue();
-            switch (Identify(name))
+            switch (field)
             {
                 case Field.Code:
                     code = Int32(value, code, "code");
@@ -54,7 +62,9 @@ internal static class JsonHeader
                     remark = value.Kind == JsonTokenKind.Null ? null : Text(value);
                     break;
                 case Field.ExtFields:
-                    hasFields = TakeFields(value, out fields);
+                    RequireNoFields(value);
+                    fields = default;
+                    hasFields = false;
                     break;
             }
         }
@@ -72,11 +82,29 @@ internal static class JsonHeader
         };
     }
 
-    private static Field Identify(in JsonToken name)
+    private static Field Identify(scoped in JsonToken name)
+    {
+        var exact = IdentifyExactly(name.Raw);
+        return exact != Field.Other ? exact : IdentifyFolded(name.Raw);
+    }
+
+    private static Field IdentifyExactly(ReadOnlySpan<byte> name) => name.Length switch
+    {
+        4 when name.SequenceEqual("code"u8) => Field.Code,
+        4 when name.SequenceEqual("flag"u8) => Field.Flag,
+        6 when name.SequenceEqual("opaque"u8) => Field.Opaque,
+        6 when name.SequenceEqual("remark"u8) => Field.Remark,
+        7 when name.SequenceEqual("version"u8) => Field.Version,
+        8 when name.SequenceEqual("language"u8) => Field.Language,
+        9 when name.SequenceEqual("extFields"u8) || name.SequenceEqual("extfields"u8) => Field.ExtFields,
+        _ => Field.Other,
+    };
+
+    private static Field IdentifyFolded(ReadOnlySpan<byte> name)
     {
         Span<byte> folded = stackalloc byte[16];
         var length = 0;
-        foreach (var c in name.Raw)
+        foreach (var c in name)
         {
             if (c is (byte)'_' or (byte)'-')
             {
@@ -91,18 +119,7 @@ internal static class JsonHeader
             folded[length++] = c is >= (byte)'A' and <= (byte)'Z' ? (byte)(c | 0x20) : c;
         }
 
-        var plain = folded[..length];
-        return length switch
-        {
-            4 when plain.SequenceEqual("code"u8) => Field.Code,
-            4 when plain.SequenceEqual("flag"u8) => Field.Flag,
-            6 when plain.SequenceEqual("opaque"u8) => Field.Opaque,
-            6 when plain.SequenceEqual("remark"u8) => Field.Remark,
-            7 when plain.SequenceEqual("version"u8) => Field.Version,
-            8 when plain.SequenceEqual("language"u8) => Field.Language,
-            9 when plain.SequenceEqual("extfields"u8) => Field.ExtFields,
-            _ => Field.Other,
-        };
+        return IdentifyExactly(folded[..length]);
     }
 
     private static int Int32(in JsonToken value, int absent, string field)
@@ -132,6 +149,11 @@ internal static class JsonHeader
 
         if (value.Kind == JsonTokenKind.String)
         {
+            if (value.Raw.SequenceEqual("JAVA"u8))
+            {
+                return LanguageCode.Java;
+            }
+
             for (var language = LanguageCode.Java; language <= LanguageCode.Oms; language++)
             {
                 if (Ascii.EqualsIgnoreCase(value.Raw, LanguageNames.Utf8(language)))
@@ -155,27 +177,24 @@ internal static class JsonHeader
         return Encoding.UTF8.GetString(scratch[..JsonText.Unescape(value.Raw, scratch)]);
     }
 
-    private static bool TakeFields(scoped in JsonToken value, out ReadOnlySpan<byte> fields)
+    /// <summary>Walks the object once, which checks it, and returns its text.</summary>
+    private static ReadOnlySpan<byte> ScanFields(scoped ref JsonScanner json, ReadOnlySpan<byte> header)
     {
-        fields = default;
-        if (value.Kind == JsonTokenKind.Null || (value.Kind == JsonTokenKind.String && value.Raw.IsEmpty))
-        {
-            return false;
-        }
-
-        if (value.Kind != JsonTokenKind.Object)
-        {
-            throw new FrameFormatException("The field 'extFields' of the header is not an object.");
-        }
-
-        fields = value.Raw;
-        var json = new JsonScanner(fields);
+        var start = json.Position;
         json.EnterObject();
         for (var first = true; json.TryReadName(first, out _); first = false)
         {
             json.ReadValue();
         }
 
-        return true;
+        return header[start..json.Position];
+    }
+
+    private static void RequireNoFields(scoped in JsonToken value)
+    {
+        if (value.Kind != JsonTokenKind.Null && !(value.Kind == JsonTokenKind.String && value.Raw.IsEmpty))
+        {
+            throw new FrameFormatException("The field 'extFields' of the header is not an object.");
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace Rocketeer.Protocol.Codec;
 
@@ -128,7 +129,17 @@ internal ref struct JsonScanner
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void SkipTrivia()
+    {
+        // What programs write has neither blanks nor comments.
+        if ((uint)_at >= (uint)_text.Length || _text[_at] is <= (byte)' ' or (byte)'/')
+        {
+            SkipBlanksAndComments();
+        }
+    }
+
+    private void SkipBlanksAndComments()
     {
         while (_at < _text.Length)
         {
@@ -164,59 +175,76 @@ internal ref struct JsonScanner
 
     private JsonToken ReadString()
     {
-        var quote = _text[_at++];
-        var start = _at;
+        const int ShortString = 12; // most names and values; a vectorised search costs more than it saves there
+        var quote = _text[_at];
+        var start = _at + 1;
+        var rest = _text[start..];
         var escaped = false;
-        while (true)
+        for (var at = 0; ;)
         {
-            var found = _text[_at..].IndexOfAny(quote, (byte)'\\');
-            if (found < 0)
+            var searchFrom = Math.Min(rest.Length, at + ShortString);
+            while (at < searchFrom && rest[at] != quote && rest[at] != '\\')
             {
-                Fail("a string does not end");
+                at++;
             }
 
-            _at += found;
-            if (_text[_at] == quote)
+            if (at == searchFrom)
             {
-                return new JsonToken(JsonTokenKind.String, start, _text[start.._at++], escaped, isQuoted: true);
+                var found = rest[at..].IndexOfAny(quote, (byte)'\\');
+                if (found < 0)
+                {
+                    Fail("a string does not end");
+                }
+
+                at += found;
+            }
+
+            if (rest[at] == quote)
+            {
+                _at = start + at + 1;
+                return new JsonToken(JsonTokenKind.String, start, rest[..at], escaped, isQuoted: true);
             }
 
             escaped = true;
-            var length = JsonText.EscapeLength(_text[_at..]);
+            var length = JsonText.EscapeLength(rest[at..]);
             if (length == 0)
             {
                 Fail("a string holds an unknown escape");
             }
 
-            _at += length;
+            at += length;
         }
     }
 
     private JsonToken ReadBareName()
     {
         var start = _at;
-        while (_at < _text.Length && IsBareNameByte(_text[_at]))
-        {
-            _at++;
-        }
-
-        if (_at == start)
+        var name = TakeBareBytes();
+        if (name.IsEmpty)
         {
             Fail("a field name is missing");
         }
 
-        return new JsonToken(JsonTokenKind.String, start, _text[start.._at], false);
+        return new JsonToken(JsonTokenKind.String, start, name, false);
+    }
+
+    private ReadOnlySpan<byte> TakeBareBytes()
+    {
+        var rest = _text[_at..];
+        var length = 0;
+        while (length < rest.Length && IsBareNameByte(rest[length]))
+        {
+            length++;
+        }
+
+        _at += length;
+        return rest[..length];
     }
 
     private JsonToken ReadLiteral()
     {
         var start = _at;
-        while (_at < _text.Length && IsBareNameByte(_text[_at]))
-        {
-            _at++;
-        }
-
-        var raw = _text[start.._at];
+        var raw = TakeBareBytes();
         if (raw.SequenceEqual("null"u8) || raw.SequenceEqual("undefined"u8))
         {
             return new JsonToken(JsonTokenKind.Null, start, raw, false);
@@ -282,7 +310,7 @@ internal ref struct JsonScanner
     {
         if (Peek() != wanted)
         {
-            Fail($"'{(char)wanted}' is missing");
+            FailMissing(wanted);
         }
 
         _at++;
@@ -292,6 +320,9 @@ internal ref struct JsonScanner
 
     private static bool IsBareNameByte(byte c) =>
         c is (>= (byte)'a' and <= (byte)'z') or (>= (byte)'A' and <= (byte)'Z') or (byte)'_' or (byte)'$' or >= 0x80 || IsNumberStart(c);
+
+    [DoesNotReturn]
+    private readonly void FailMissing(byte wanted) => Fail($"'{(char)wanted}' is missing");
 
     [DoesNotReturn]
     private readonly void Fail(string what) => throw new FrameFormatException($"The JSON is broken at byte {_at}: {what}.");

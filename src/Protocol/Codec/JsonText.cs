@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
@@ -7,6 +8,8 @@ namespace Rocketeer.Protocol.Codec;
 /// <summary>Escapes of JSON strings as fastjson reads and writes them.</summary>
 internal static class JsonText
 {
+    private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
+
     /// <summary>Bytes of the escape that <paramref name="text"/> begins with; 0 when it is none or is cut short.</summary>
     public static int EscapeLength(ReadOnlySpan<byte> text)
     {
@@ -88,18 +91,7 @@ internal static class JsonText
     public static bool TryParseJavaInt64(ReadOnlySpan<byte> text, out long value) =>
         Utf8Parser.TryParse(text, out value, out var consumed) && consumed == text.Length;
 
-    private static bool IsHex(ReadOnlySpan<byte> digits)
-    {
-        foreach (var digit in digits)
-        {
-            if (!char.IsAsciiHexDigit((char)digit))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    private static bool IsHex(ReadOnlySpan<byte> digits) => !digits.ContainsAnyExcept(HexDigits);
 
     private static char Unit(ReadOnlySpan<byte> escape)
     {
