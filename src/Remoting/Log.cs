@@ -25,9 +25,6 @@ internal static partial class Log
         Message = "{EndPoint} stops although {Requests} requests are still in work after the grace period")]
     public static partial void GraceOver(this ILogger logger, IPEndPoint endPoint, long requests);
 
-    [LoggerMessage(EventId = 1007, Level = LogLevel.Warning, Message = "{Connections} connections did not close in time")]
-    public static partial void ConnectionsDidNotClose(this ILogger logger, int connections);
-
     [LoggerMessage(EventId = 1101, Level = LogLevel.Critical, Message = "Event loop {Loop} failed; its connections are closed")]
     public static partial void EventLoopFailed(this ILogger logger, Exception exception, string loop);
 

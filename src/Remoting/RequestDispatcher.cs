@@ -48,7 +48,7 @@ public sealed class RequestDispatcher
         }
 
         var route = (uint)envelope.Code < (uint)_byCode.Length ? _byCode[envelope.Code] : default;
-        if (stopping)
+        if (stopping && !envelope.IsOneWay)
         {
             responder.Reply(ResponseCode.SystemBusy, "The server stops; send the request to another one.");
         }
@@ -89,6 +89,11 @@ public sealed class RequestDispatcher
         {
             Fail(failure, responder);
         }
+
+        if (responder.Request.IsOneWay)
+        {
+            connection.RequestEnds();
+        }
     }
 
     private static void HandleInline(IRequestHandler handler, in CommandView request, Responder responder)
@@ -118,11 +123,22 @@ public sealed class RequestDispatcher
             return;
         }
 
+        // Nobody is told the end of a one-way request, but a server that stops waits for it like for the others.
+        var connection = responder.Connection;
+        if (command.IsOneWay)
+        {
+            connection.RequestBegins();
+        }
+
         var queue = route.Queue!;
         if (!queue.TryEnqueue(command, responder, route.Queued!))
         {
+            if (command.IsOneWay)
+            {
+                connection.RequestEnds();
+            }
+
             RemotingInstruments.Refused(queue.Name);
-            var connection = responder.Connection;
             connection.Logger.QueueFull(queue.Name, command.Code, connection.RemoteAddress);
             responder.Reply(ResponseCode.SystemBusy, OverloadRemark);
         }

@@ -213,6 +213,19 @@ public sealed class LifecycleTests
     }
 
     [Theory, MemberData(nameof(Transports))]
+    public async Task A_stopping_server_waits_for_one_way_requests_too(TransportKind transport)
+    {
+        await using var peers = await Peers.StartAsync(transport);
+        await peers.Client().SendOneWayAsync(peers.Address, Peers.Request(Peers.Queued), Peers.Patience, CancellationToken.None);
+        Assert.True(await peers.Entered.WaitAsync(Peers.Patience));
+        var stop = peers.Server.StopAsync(CancellationToken.None);
+        await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        Assert.False(stop.IsCompleted);
+        peers.Gate.SetResult();
+        await stop.WaitAsync(Peers.Patience);
+    }
+
+    [Theory, MemberData(nameof(Transports))]
     public async Task A_stopping_server_gives_up_after_the_grace_period_and_cancels_its_handlers(TransportKind transport)
     {
         var clock = new FakeTimeProvider();

@@ -144,8 +144,16 @@ public sealed class RemotingClient : IAsyncDisposable
         }
     }
 
-    private TimeSpan Rest(TimeSpan timeout, long begin) =>
-        timeout == Timeout.InfiniteTimeSpan ? timeout : timeout - _clock.GetElapsedTime(begin);
+    private TimeSpan Rest(TimeSpan timeout, long begin)
+    {
+        if (timeout == Timeout.InfiniteTimeSpan)
+        {
+            return timeout;
+        }
+
+        var rest = timeout - _clock.GetElapsedTime(begin);
+        return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
+    }
 
     /// <summary>The attempt that is under way, or a new one. It ends by itself; a caller who gives up does not end it for the others.</summary>
     private Task<RemotingConnection> Attempt(string address)

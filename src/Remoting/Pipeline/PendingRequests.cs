@@ -20,18 +20,6 @@ internal sealed class PendingRequests(TimeProvider clock, Func<string> remoteAdd
     private long _timerFiresAt = long.MaxValue;
     private Exception? _closedBecause;
 
-    /// <summary>Requests that wait now.</summary>
-    public int Count
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _table.Count;
-            }
-        }
-    }
-
     /// <summary>A correlation id, unique in this process until 2^32 more were made.</summary>
     public static int NextOpaque() => Interlocked.Increment(ref _lastOpaque);
 

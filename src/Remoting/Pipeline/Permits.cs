@@ -4,12 +4,11 @@ namespace Rocketeer.Remoting.Pipeline;
 /// <param name="count">How many.</param>
 /// <param name="kind">Names them in messages: "one-way requests", "requests".</param>
 /// <param name="clock">Clock of the waiting.</param>
-internal sealed class Permits(int count, string kind, TimeProvider clock) : IDisposable
+#pragma warning disable CA1001 // The semaphore holds no system handle, and late releases must not fail.
+internal sealed class Permits(int count, string kind, TimeProvider clock)
+#pragma warning restore CA1001
 {
     private readonly SemaphoreSlim _free = new(count);
-
-    /// <summary>Permits that are free now.</summary>
-    public int Free => _free.CurrentCount;
 
     /// <summary>Takes a permit if one is free.</summary>
     public bool TryTake() => _free.Wait(0, CancellationToken.None);
@@ -37,7 +36,4 @@ internal sealed class Permits(int count, string kind, TimeProvider clock) : IDis
 
     /// <summary>Gives permits back.</summary>
     public void Release(int permits = 1) => _free.Release(permits);
-
-    /// <inheritdoc/>
-    public void Dispose() => _free.Dispose();
 }

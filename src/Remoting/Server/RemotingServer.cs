@@ -77,7 +77,7 @@ public sealed class RemotingServer : IAsyncDisposable
 
     /// <summary>
     /// Stops listening, lets requests in work finish within the grace period, flushes answers, closes connections. Requests that arrive
-    /// meanwhile are answered SYSTEM_BUSY. Idempotent.
+    /// meanwhile are answered SYSTEM_BUSY; one-way requests are still served. Idempotent.
     /// </summary>
     /// <param name="cancellationToken">Ends the grace period early.</param>
     public Task StopAsync(CancellationToken cancellationToken)
@@ -93,6 +93,7 @@ public sealed class RemotingServer : IAsyncDisposable
 
     private async Task StopOnceAsync(CancellationToken cancellationToken)
     {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // the caller holds the lock
         if (_listener is not null)
         {
             await _listener.DisposeAsync().ConfigureAwait(false);

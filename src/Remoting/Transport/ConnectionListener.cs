@@ -85,6 +85,9 @@ internal sealed class ConnectionListener : IAsyncDisposable
             {
                 var socket = await _socket.AcceptAsync(_stop.Token).ConfigureAwait(false);
                 await HandOverAsync(socket).ConfigureAwait(false);
+
+                // The hand-over ended on an event loop; the loop has better things to do than to accept.
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             }
             catch (OperationCanceledException)
             {
