@@ -18,7 +18,10 @@ internal sealed class QueueChooser(BrokerFaultTable? faults)
     public MessageQueue Choose(TopicRoute route, string? failedBroker)
     {
         var queues = route.PublishQueues;
-        var start = _counters.GetOrAdd(route.Topic, static _ => new Counter()).Next();
+        var counter = _counters.GetOrAdd(route.Topic, static _ => new Counter());
+
+        // A retry takes no turn of its own: with two brokers, one of them down, every message would begin with the one that is down.
+        var start = failedBroker is null ? counter.Next() : counter.Last;
         if (faults is null && failedBroker is null)
         {
             return queues[(int)(start % (uint)queues.Length)];
@@ -52,6 +55,8 @@ internal sealed class QueueChooser(BrokerFaultTable? faults)
     {
         // Random, so that many producers that start together do not all begin with the same queue.
         private int _value = Random.Shared.Next();
+
+        public uint Last => unchecked((uint)Volatile.Read(ref _value));
 
         public uint Next() => unchecked((uint)Interlocked.Increment(ref _value));
     }

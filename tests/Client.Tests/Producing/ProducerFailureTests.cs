@@ -147,7 +147,7 @@ public sealed class ProducerFailureTests
         var begin = cluster.Clock.GetUtcNow();
 
         var sending = producer.SendAsync(Message);
-        while (cluster.Sends < 2)
+        while (cluster.Sends < 2 && !sending.IsCompleted)
         {
             await Task.Yield();
         }
