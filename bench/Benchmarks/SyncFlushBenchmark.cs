@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using Rocketeer.Storage;
+
+namespace Rocketeer.Benchmarks;
+
+/// <summary>
+/// <c>flush [seconds]</c>: synchronous flush of 1 KiB messages with 1, 16, 64 and 1,000 in flight, against one write and one sync per
+/// message on the same disk in the same run.
+/// </summary>
+internal static class SyncFlushBenchmark
+{
+    private const int BodySize = 1024;
+
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        var seconds = arguments is [var text, ..] ? double.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : 2;
+        var directory = Directory.CreateTempSubdirectory("rocketeer-bench-").FullName;
+        try
+        {
+            await using var store = await BenchmarkStore.OpenAsync(directory, FlushMode.Sync);
+            Run(store, 16, 0.5);
+            foreach (var inFlight in new[] { 1, 16, 64, 1000 })
+            {
+                var single = OneSyncPerMessage(Path.Combine(directory, "single"), seconds / 2); // beside each, since disks have moods
+                var rate = Run(store, inFlight, seconds);
+                Console.WriteLine(
+                    $"{inFlight,5} in flight  {rate,10:N0} messages/s  {rate / single,6:N1} x one sync per message ({single:N0}/s)");
+            }
+
+            return 0;
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    private static double OneSyncPerMessage(string path, double seconds)
+    {
+        const int FileSize = 16 * 1024 * 1024;
+        using var file = File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, preallocationSize: FileSize);
+        RandomAccess.Write(file, new byte[FileSize], 0);
+        RandomAccess.FlushToDisk(file);
+        var body = new byte[BodySize];
+        var start = Stopwatch.GetTimestamp();
+        var messages = 0L;
+        while (Stopwatch.GetElapsedTime(start).TotalSeconds < seconds)
+        {
+            RandomAccess.Write(file, body, messages * BodySize % FileSize);
+            RandomAccess.FlushToDisk(file);
+            messages++;
+        }
+
+        return messages / Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    private static double Run(MessageStore store, int inFlight, double seconds)
+    {
+        var body = new byte[BodySize];
+        using var free = new SemaphoreSlim(inFlight);
+        var waiters = new Stack<Waiter>();
+        for (var i = 0; i < inFlight; i++)
+        {
+            waiters.Push(new Waiter(waiters, free));
+        }
+
+        var start = Stopwatch.GetTimestamp();
+        var messages = 0L;
+        while (Stopwatch.GetElapsedTime(start).TotalSeconds < seconds)
+        {
+            free.Wait();
+            Waiter waiter;
+            lock (waiters)
+            {
+                waiter = waiters.Pop();
+            }
+
+            store.WhenDurable(store.Put(BenchmarkStore.Message(body)), waiter);
+            messages++;
+        }
+
+        for (var i = 0; i < inFlight; i++)
+        {
+            free.Wait();
+        }
+
+        return messages / Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    private sealed class Waiter(Stack<Waiter> waiters, SemaphoreSlim free) : DurabilityWaiter
+    {
+        protected internal override void Completed(PutStatus status)
+        {
+            lock (waiters)
+            {
+                waiters.Push(this);
+            }
+
+            free.Release();
+        }
+    }
+}
