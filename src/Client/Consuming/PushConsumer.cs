@@ -221,7 +221,8 @@ public sealed partial class PushConsumer : IGroupMember
 
     private void StartLoops(Rebalancer rebalancer, IConsumption consumption)
     {
-        var reapInterval = _context.Options.ConsumeTimeout < LongestReapInterval ? _context.Options.ConsumeTimeout : LongestReapInterval;
+        var quarter = _context.Options.ConsumeTimeout / 4;
+        var reapInterval = quarter < LongestReapInterval ? quarter : LongestReapInterval;
         _rebalancing = Loop("rebalance", RebalanceInterval, rebalancer.RebalanceAsync);
         _persisting = Loop(
             "persist offsets",
