@@ -58,11 +58,11 @@ internal sealed class ConcurrentConsumption : IConsumption
 
     public async ValueTask ReapOverdueAsync(IReadOnlyCollection<ProcessQueue> windows, CancellationToken cancellationToken)
     {
+        var before = _consumer.NowMs - (long)_consumer.Options.ConsumeTimeout.TotalMilliseconds;
         foreach (var window in windows)
         {
             for (var i = 0; i < OverduePerQueueAndTurn; i++)
             {
-                var before = _consumer.NowMs - (long)_consumer.Options.ConsumeTimeout.TotalMilliseconds;
                 if (window.IsDropped || window.OverdueHead(before) is not { } message)
                 {
                     break;
@@ -76,8 +76,12 @@ internal sealed class ConcurrentConsumption : IConsumption
                 }
 
                 window.Finish([message], _consumer.Offsets);
-                CancelHandlerOf(message);
             }
+        }
+
+        foreach (var slot in _slots)
+        {
+            slot.CancelIfOlderThan(before);
         }
     }
 
@@ -135,7 +139,7 @@ internal sealed class ConcurrentConsumption : IConsumption
         var done = 0;
         try
         {
-            var result = await _handler(work.Messages, slot.Begin(work.Messages)).ConfigureAwait(false);
+            var result = await _handler(work.Messages, slot.Begin(work.Messages, _consumer.NowMs)).ConfigureAwait(false);
             done = Math.Clamp(result.Done, 0, work.Messages.Count);
         }
 #pragma warning disable CA1031 // whatever a handler throws means: deliver again later
@@ -189,14 +193,6 @@ internal sealed class ConcurrentConsumption : IConsumption
     {
         await Task.Delay(Resubmit, _consumer.Clock, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Submit(window, new ArraySegment<MessageExt>([message]));
-    }
-
-    private void CancelHandlerOf(MessageExt message)
-    {
-        foreach (var slot in _slots)
-        {
-            slot.CancelIfHandling(message);
-        }
     }
 
     private readonly record struct Work(ProcessQueue Window, ArraySegment<MessageExt> Messages);

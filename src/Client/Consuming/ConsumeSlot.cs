@@ -10,6 +10,7 @@ internal sealed class ConsumeSlot
     private readonly Lock _gate = new();
     private CancellationTokenSource _source = new();
     private ArraySegment<MessageExt> _messages;
+    private long _startedMs;
     private bool _closed;
 
     /// <summary>True while a handler runs.</summary>
@@ -26,11 +27,11 @@ internal sealed class ConsumeSlot
 
     /// <summary>A handler is about to be called.</summary>
     /// <returns>The token for it.</returns>
-    public CancellationToken Begin(ArraySegment<MessageExt> messages)
+    public CancellationToken Begin(ArraySegment<MessageExt> messages, long nowMs)
     {
         lock (_gate)
         {
-            _messages = messages;
+            (_messages, _startedMs) = (messages, nowMs);
             if (_source.IsCancellationRequested && !_closed)
             {
                 _source.Dispose();
@@ -63,13 +64,13 @@ internal sealed class ConsumeSlot
         source.Cancel();
     }
 
-    /// <summary>Fires the token if the handler works on this message.</summary>
-    public void CancelIfHandling(MessageExt message)
+    /// <summary>Fires the token if the handler was called before this time, also when its queue was given up meanwhile.</summary>
+    public void CancelIfOlderThan(long startedBeforeMs)
     {
         CancellationTokenSource source;
         lock (_gate)
         {
-            if (!_messages.Contains(message))
+            if (_messages.Count == 0 || _startedMs >= startedBeforeMs)
             {
                 return;
             }

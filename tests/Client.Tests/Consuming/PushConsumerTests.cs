@@ -104,7 +104,7 @@ public sealed class PushConsumerTests
         var cancelled = new TaskCompletionSource();
         await using var consumer = Consumer(cluster, options: new PushConsumerOptions
         {
-            ConsumeFrom = ConsumeFrom.FirstOffset, ConsumeTimeout = TimeSpan.FromSeconds(60), ConsumeThreads = 2,
+            ConsumeFrom = ConsumeFrom.FirstOffset, ConsumeTimeout = TimeSpan.FromSeconds(10), ConsumeThreads = 2,
         });
         var started = new TaskCompletionSource();
         await consumer.StartAsync(async (message, token) =>
@@ -120,7 +120,7 @@ public sealed class PushConsumerTests
         });
         await started.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
 
-        await AdvanceUntilAsync(() => cancelled.Task.IsCompleted, TimeSpan.FromSeconds(5));
+        await AdvanceUntilAsync(() => cancelled.Task.IsCompleted, TimeSpan.FromSeconds(1));
 
         var sent = Assert.Single(cluster.SentBack);
         Assert.Equal((0L, 3), (sent.Message.QueueOffset, sent.DelayLevel));
