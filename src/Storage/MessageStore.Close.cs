@@ -14,6 +14,7 @@ public sealed partial class MessageStore
         }
 
         Volatile.Write(ref _isClosed, true);
+        _log.Seal();
         await _stopping.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(_services).ConfigureAwait(false);
         await _log.StopAsync().ConfigureAwait(false);

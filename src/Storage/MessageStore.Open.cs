@@ -114,8 +114,11 @@ public sealed partial class MessageStore
         _logger.StoreOpened(_options.RootDirectory, _log.MinOffset, _log.MaxOffset, !afterCrash);
     }
 
-    /// <summary>Takes the next queue offsets from the queues: at opening, and when a slave becomes a master.</summary>
-    private void RefreshQueueOffsets() => _log.WhileNotAppending(table =>
+    /// <summary>
+    /// Takes the next queue offsets from the queues: at opening, and when a slave becomes a master, after dispatch has caught up and before
+    /// its role lets it write.
+    /// </summary>
+    public void RefreshQueueOffsets() => _log.WhileNotAppending(table =>
     {
         foreach (var queue in _queues.All)
         {

@@ -13,6 +13,7 @@ internal sealed partial class CommitLog
     private MappedSegment? _active; // held
     private int _position; // of the next byte in it
     private long _readableUntil; // written here (asynchronous flush), in CommitLog.Flush.cs (synchronous), and by recovery
+    private bool _isSealed;
     private bool _spaceIsShort; // so that a full disk is logged once, not per message
 
     /// <summary>Offset behind the last append, readable or not.</summary>
@@ -24,6 +25,15 @@ internal sealed partial class CommitLog
             {
                 return _active is { } active ? active.StartOffset + _position : MaxOffset;
             }
+        }
+    }
+
+    /// <summary>Ends appending, before the last flush: what comes later is refused, and what came before is complete.</summary>
+    public void Seal()
+    {
+        lock (_appendLock)
+        {
+            _isSealed = true;
         }
     }
 
@@ -58,7 +68,7 @@ internal sealed partial class CommitLog
     private PutStatus TryPlace(int length, out Span<byte> target)
     {
         target = [];
-        if (IsPoisoned)
+        if (IsPoisoned || _isSealed)
         {
             return PutStatus.ServiceNotAvailable;
         }
@@ -137,7 +147,7 @@ internal sealed partial class CommitLog
 
     private PutStatus TryRoll(long start)
     {
-        if (IsPoisoned)
+        if (IsPoisoned || _isSealed)
         {
             return PutStatus.ServiceNotAvailable;
         }
