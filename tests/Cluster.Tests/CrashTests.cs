@@ -47,7 +47,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         var missing = await ConsumeAsync(nameServers, acknowledged.Keys.ToHashSet());
         Assert.True(acknowledged.Count > Rounds, $"only {acknowledged.Count} messages were acknowledged: {survivor.Output}");
         output.WriteLine($"{acknowledged.Count} acknowledged");
-        Assert.True(missing.Count == 0, $"seed {seed}: {missing.Count} of {acknowledged.Count} are missing, such as {missing.First()}");
+        Assert.True(missing.Count == 0, $"seed {seed}: {missing.Count} of {acknowledged.Count} are missing, such as {missing.FirstOrDefault()}");
     }
 
     private static async Task ProduceUntilKilledAsync(
