@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Rocketeer.Protocol.Bodies;
 
 namespace Rocketeer.Protocol.Messages;
 
@@ -24,7 +23,7 @@ public ref struct BatchMessageReader(ReadOnlySpan<byte> batch)
 
     /// <summary>Moves to the next item.</summary>
     /// <returns>False behind the last one.</returns>
-    /// <exception cref="BodyFormatException">The item is cut short or lies about a length.</exception>
+    /// <exception cref="BatchFormatException">The item is cut short or lies about a length.</exception>
     public bool Read()
     {
         if (_rest.IsEmpty)
@@ -58,5 +57,5 @@ public ref struct BatchMessageReader(ReadOnlySpan<byte> batch)
         return true;
     }
 
-    private static BodyFormatException Broken(string what) => new($"The batch is broken: {what}. Send whole items.");
+    private static BatchFormatException Broken(string what) => new($"The batch is broken: {what}. Send whole items.");
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using Rocketeer.Protocol.Bodies;
 using Rocketeer.Protocol.Messages;
 
 namespace Rocketeer.Storage.CommitLogs;
@@ -208,7 +207,7 @@ internal sealed partial class CommitLog
                 count++;
             }
         }
-        catch (BodyFormatException)
+        catch (BatchFormatException)
         {
             return false; // the caller answers MESSAGE_ILLEGAL, which says the same
         }

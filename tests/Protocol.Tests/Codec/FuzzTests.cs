@@ -125,7 +125,7 @@ public sealed class FuzzTests
         {
             read();
         }
-        catch (Exception e) when (e is FrameFormatException or InvalidHeaderException or BodyFormatException)
+        catch (Exception e) when (e is FrameFormatException or InvalidHeaderException or BodyFormatException or BatchFormatException)
         {
             // the documented ways to refuse
         }

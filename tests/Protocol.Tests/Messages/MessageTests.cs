@@ -3,7 +3,6 @@ using System.Net;
 using System.Text;
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
-using Rocketeer.Protocol.Bodies;
 using Rocketeer.Protocol.Messages;
 
 namespace Rocketeer.Protocol.Tests.Messages;
@@ -181,7 +180,7 @@ public sealed class MessageTests
     [Fact]
     public void A_batch_that_lies_is_refused()
     {
-        Assert.Throws<BodyFormatException>(() => new BatchMessageReader(new byte[5]).Read());
-        Assert.Throws<BodyFormatException>(() => new BatchMessageReader([.. new byte[16], 0x7F, 0, 0, 0, 0, 0]).Read());
+        Assert.Throws<BatchFormatException>(() => new BatchMessageReader(new byte[5]).Read());
+        Assert.Throws<BatchFormatException>(() => new BatchMessageReader([.. new byte[16], 0x7F, 0, 0, 0, 0, 0]).Read());
     }
 }
