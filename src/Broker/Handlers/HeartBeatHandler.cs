@@ -64,7 +64,7 @@ internal sealed class HeartBeatHandler(BrokerContext broker) : ImmediateHandler
 
         foreach (var producer in heartbeat.ProducerDataSet)
         {
-            if (TopicNameRules.ProblemOfGroup(producer.GroupName) is { } problem)
+            if (TopicNameRules.ProblemOfGroup(producer?.GroupName) is { } problem)
             {
                 return problem;
             }
@@ -72,7 +72,7 @@ internal sealed class HeartBeatHandler(BrokerContext broker) : ImmediateHandler
 
         foreach (var consumer in heartbeat.ConsumerDataSet)
         {
-            if ((TopicNameRules.ProblemOfGroup(consumer.GroupName) ?? ProblemOfSubscriptions(consumer)) is { } problem)
+            if ((TopicNameRules.ProblemOfGroup(consumer?.GroupName) ?? ProblemOfSubscriptions(consumer)) is { } problem)
             {
                 return problem;
             }
