@@ -72,7 +72,7 @@ internal sealed class HeartBeatHandler(BrokerContext broker) : ImmediateHandler
 
         foreach (var consumer in heartbeat.ConsumerDataSet)
         {
-            if ((TopicNameRules.ProblemOfGroup(consumer?.GroupName) ?? ProblemOfSubscriptions(consumer)) is { } problem)
+            if ((TopicNameRules.ProblemOfGroup(consumer?.GroupName) ?? ProblemOfSubscriptions(consumer!)) is { } problem)
             {
                 return problem;
             }
