@@ -126,7 +126,7 @@ internal sealed class Rebalancer(ConsumerContext consumer, IConsumption consumpt
                 return queues;
             }
 
-            var members = await consumer.Backend.GetMembersAsync(topic, consumer.Group, cancellationToken).ConfigureAwait(false);
+            var members = await MembersAsync(topic, cancellationToken).ConfigureAwait(false);
             if (members.Count == 0)
             {
                 consumer.Logger.RebalanceSkipped(null, consumer.Group, topic);
@@ -148,6 +148,29 @@ internal sealed class Rebalancer(ConsumerContext consumer, IConsumption consumpt
             consumer.Logger.RebalanceSkipped(failure, consumer.Group, topic);
             return null;
         }
+    }
+
+    /// <summary>
+    /// The members as a broker knows them. One that does not know us, because its address or the group is new to it, gets a heartbeat
+    /// and is asked again: otherwise we would wait for the next round.
+    /// </summary>
+    private async ValueTask<IReadOnlyList<string>> MembersAsync(string topic, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var members = await consumer.Backend.GetMembersAsync(topic, consumer.Group, cancellationToken).ConfigureAwait(false);
+            if (members.Contains(consumer.Backend.ClientId))
+            {
+                return members;
+            }
+        }
+        catch (BrokerRejectedException)
+        {
+            // A broker that knows no member of the group says so with an error.
+        }
+
+        await consumer.Backend.HeartbeatAsync(cancellationToken).ConfigureAwait(false);
+        return await consumer.Backend.GetMembersAsync(topic, consumer.Group, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask ApplyAsync(

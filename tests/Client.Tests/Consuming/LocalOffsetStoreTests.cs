@@ -37,7 +37,7 @@ public sealed class LocalOffsetStoreTests : IDisposable
     [Fact]
     public async Task A_broadcasting_consumer_resumes_after_a_restart()
     {
-        var cluster = new FakeCluster().WithTopic("TopicTest", 1, 4);
+        var cluster = new MemoryCluster().WithTopic("TopicTest", 1, 4);
         for (var run = 1; run <= 2; run++)
         {
             var seen = 0;

@@ -9,7 +9,7 @@ public sealed class ProcessQueueTests
     private static readonly MessageQueue Queue = new("orders", "broker-a", 3);
     private static readonly FlowLimits Wide = new(1000, 1L << 30, 2000);
 
-    private readonly RemoteOffsetStore _offsets = new("g", new FakeCluster().Client("c"), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+    private readonly RemoteOffsetStore _offsets = new("g", new MemoryCluster().Client("c"), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
 
     [Fact]
     public void The_commit_is_the_first_unfinished_offset_and_behind_the_last_when_all_are_done()
@@ -117,7 +117,7 @@ public sealed class ProcessQueueTests
         Gen.Select(Gen.Int[1, 5].Array[1, 200], Gen.Int[0, 1000].Array[0, 300]).Sample((gaps, picks) =>
         {
             var window = new ProcessQueue(Queue, Wide);
-            var offsets = new RemoteOffsetStore("g", new FakeCluster().Client("c"), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+            var offsets = new RemoteOffsetStore("g", new MemoryCluster().Client("c"), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
             var model = new SortedDictionary<long, MessageExt>();
             var (next, at, committed) = (0L, 0, (long?)null);
             foreach (var pick in picks)

@@ -13,7 +13,7 @@ public sealed class PushConsumerTests
     [Fact]
     public async Task Every_message_is_delivered_and_the_offsets_are_stored_on_disposal()
     {
-        var cluster = new FakeCluster().WithTopic("orders", 4, 100);
+        var cluster = new MemoryCluster().WithTopic("orders", 4, 100);
         var seen = new ConcurrentDictionary<(int, long), int>();
         await using (var consumer = Consumer(cluster))
         {
@@ -29,7 +29,7 @@ public sealed class PushConsumerTests
     [Fact]
     public async Task Only_exact_tags_reach_the_handler_and_the_offset_passes_the_others()
     {
-        var cluster = new FakeCluster().WithTopic("orders", 1);
+        var cluster = new MemoryCluster().WithTopic("orders", 1);
         cluster.Add(Queue, "Aa");
         cluster.Add(Queue, "BB");   // the same hash as Aa
         cluster.Add(Queue);
@@ -48,7 +48,7 @@ public sealed class PushConsumerTests
     [Fact]
     public async Task A_message_that_fails_or_throws_is_given_back_and_the_offset_goes_on()
     {
-        var cluster = new FakeCluster().WithTopic("orders", 1, 3);
+        var cluster = new MemoryCluster().WithTopic("orders", 1, 3);
         await using (var consumer = Consumer(cluster))
         {
             await consumer.StartAsync((message, _) => message.QueueOffset switch
@@ -69,7 +69,7 @@ public sealed class PushConsumerTests
     [Fact]
     public async Task What_cannot_be_given_back_is_sent_to_the_retry_topic()
     {
-        var cluster = new FakeCluster { SendBackFails = true }.WithTopic("orders", 1, 1);
+        var cluster = new MemoryCluster { SendBackFails = true }.WithTopic("orders", 1, 1);
         await using var consumer = Consumer(cluster);
         await consumer.StartAsync((_, _) => new(ConsumeResult.RetryLater));
         await Eventually.HoldsAsync(() => !cluster.Sent.IsEmpty, "a message to the retry topic");
@@ -85,7 +85,7 @@ public sealed class PushConsumerTests
     [Fact]
     public async Task What_can_be_sent_nowhere_is_handled_again_after_five_seconds_and_holds_the_offset()
     {
-        var cluster = new FakeCluster { SendBackFails = true, SendFails = true, Clock = _clock }.WithTopic("orders", 1, 2);
+        var cluster = new MemoryCluster { SendBackFails = true, SendFails = true, Clock = _clock }.WithTopic("orders", 1, 2);
         var calls = 0;
         await using (var consumer = Consumer(cluster))
         {
@@ -100,7 +100,7 @@ public sealed class PushConsumerTests
     [Fact]
     public async Task A_message_in_work_too_long_is_given_back_with_level_three_and_its_token_fires()
     {
-        var cluster = new FakeCluster { Clock = _clock }.WithTopic("orders", 1, 2);
+        var cluster = new MemoryCluster { Clock = _clock }.WithTopic("orders", 1, 2);
         var cancelled = new TaskCompletionSource();
         await using var consumer = Consumer(cluster, options: new PushConsumerOptions
         {
@@ -130,7 +130,7 @@ public sealed class PushConsumerTests
     public async Task Failed_pulls_are_tried_again_after_three_seconds()
     {
         var failures = 0;
-        var cluster = new FakeCluster { Clock = _clock }.WithTopic("orders", 1, 1);
+        var cluster = new MemoryCluster { Clock = _clock }.WithTopic("orders", 1, 1);
         cluster.OnPull = _ => Interlocked.Increment(ref failures) <= 2 ? throw new BrokerUnreachableException("down") : null;
         var seen = 0;
         await using var consumer = Consumer(cluster);
@@ -145,7 +145,7 @@ public sealed class PushConsumerTests
     [Fact]
     public async Task An_illegal_offset_is_corrected_after_ten_seconds()
     {
-        var cluster = new FakeCluster { Clock = _clock }.WithTopic("orders", 1, 5);
+        var cluster = new MemoryCluster { Clock = _clock }.WithTopic("orders", 1, 5);
         cluster.Offsets[("g", Queue)] = 99;
         var seen = 0;
         await using var consumer = Consumer(cluster);
@@ -162,7 +162,7 @@ public sealed class PushConsumerTests
     [Fact]
     public async Task Disposal_lets_running_handlers_finish_and_keeps_what_they_did()
     {
-        var cluster = new FakeCluster().WithTopic("orders", 1, 1);
+        var cluster = new MemoryCluster().WithTopic("orders", 1, 1);
         var started = new TaskCompletionSource();
         var finish = new TaskCompletionSource();
         var consumer = Consumer(cluster);
@@ -185,7 +185,7 @@ public sealed class PushConsumerTests
     [Fact]
     public async Task Disposal_does_not_wait_for_a_handler_that_ignores_its_token()
     {
-        var cluster = new FakeCluster { Clock = _clock }.WithTopic("orders", 1, 1);
+        var cluster = new MemoryCluster { Clock = _clock }.WithTopic("orders", 1, 1);
         var started = new TaskCompletionSource();
         var never = new TaskCompletionSource();
         var consumer = Consumer(cluster);
@@ -207,7 +207,7 @@ public sealed class PushConsumerTests
     [Fact]
     public async Task A_batch_handler_acknowledges_the_first_messages_and_gets_the_rest_again()
     {
-        var cluster = new FakeCluster().WithTopic("orders", 1, 10);
+        var cluster = new MemoryCluster().WithTopic("orders", 1, 10);
         var sizes = new ConcurrentBag<int>();
         await using (var consumer = Consumer(cluster, options: new PushConsumerOptions { ConsumeFrom = ConsumeFrom.FirstOffset, BatchSize = 4 }))
         {
@@ -226,7 +226,7 @@ public sealed class PushConsumerTests
     [Fact]
     public async Task Pulling_pauses_while_a_window_is_full()
     {
-        var cluster = new FakeCluster().WithTopic("orders", 1, 100);
+        var cluster = new MemoryCluster().WithTopic("orders", 1, 100);
         var release = new TaskCompletionSource();
         var seen = 0;
         await using var consumer = Consumer(cluster, options: new PushConsumerOptions
@@ -257,7 +257,7 @@ public sealed class PushConsumerTests
         Assert.Equal(2, failure.Failures.Count());
     }
 
-    private static PushConsumer Consumer(FakeCluster cluster, string id = "c0", FilterExpression? filter = null, PushConsumerOptions? options = null)
+    private static PushConsumer Consumer(MemoryCluster cluster, string id = "c0", FilterExpression? filter = null, PushConsumerOptions? options = null)
     {
         var consumer = new PushConsumer("g", options ?? new PushConsumerOptions { ConsumeFrom = ConsumeFrom.FirstOffset }, cluster.Client(id));
         consumer.Subscribe("orders", filter);

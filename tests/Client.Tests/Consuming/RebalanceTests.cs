@@ -15,7 +15,7 @@ public sealed class RebalanceTests
     {
         const int Seed = 20261122;
         var random = new Random(Seed);
-        var cluster = new FakeCluster().WithTopic("orders", 13);
+        var cluster = new MemoryCluster().WithTopic("orders", 13);
         var consumers = new Dictionary<string, PushConsumer>();
         var seen = new ConcurrentDictionary<(int, long), byte>();
         for (var round = 0; round < 30; round++)
@@ -64,7 +64,7 @@ public sealed class RebalanceTests
     [Fact]
     public async Task Queues_stay_when_the_members_cannot_be_asked_for()
     {
-        var cluster = new FakeCluster().WithTopic("orders", 4);
+        var cluster = new MemoryCluster().WithTopic("orders", 4);
         await using var consumer = Consumer(cluster, "c0");
         await consumer.StartAsync((_, _) => new(Rocketeer.Client.Consuming.ConsumeResult.Success), Token);
         await Eventually.HoldsAsync(() => consumer.Queues.Count == 4, "four queues");
@@ -78,7 +78,7 @@ public sealed class RebalanceTests
     [Fact]
     public async Task A_reset_moves_only_the_listed_queues_and_delivers_them_again()
     {
-        var cluster = new FakeCluster().WithTopic("orders", 2, 3);
+        var cluster = new MemoryCluster().WithTopic("orders", 2, 3);
         var seen = new ConcurrentBag<int>();
         await using var consumer = Consumer(cluster, "c0");
         await consumer.StartAsync((message, _) =>
@@ -97,7 +97,7 @@ public sealed class RebalanceTests
     [Fact]
     public async Task Running_info_and_status_tell_of_queues_and_offsets()
     {
-        var cluster = new FakeCluster().WithTopic("orders", 2, 3);
+        var cluster = new MemoryCluster().WithTopic("orders", 2, 3);
         await using var consumer = Consumer(cluster, "c0");
         await consumer.StartAsync((_, _) => new(Rocketeer.Client.Consuming.ConsumeResult.Success), Token);
         var queue = new MessageQueue("orders", "broker-a", 1);
@@ -141,7 +141,7 @@ public sealed class RebalanceTests
 
     private static bool IsOrder(MessageQueue queue) => queue.Topic == "orders";
 
-    private static PushConsumer Consumer(FakeCluster cluster, string id)
+    private static PushConsumer Consumer(MemoryCluster cluster, string id)
     {
         var consumer = new PushConsumer("g", new PushConsumerOptions { ConsumeFrom = ConsumeFrom.FirstOffset }, cluster.Client(id));
         consumer.Subscribe("orders");

@@ -10,9 +10,9 @@ namespace Rocketeer.Client.Tests.Consuming;
 
 /// <summary>
 /// Brokers and name servers in memory, behind the seam that consumers use: queues with messages, group offsets, members, long polls,
-/// and failures on demand. One per test; each client of it has a <see cref="FakeBackend"/>.
+/// and failures on demand. One per test; each client of it has a <see cref="MemoryBackend"/>.
 /// </summary>
-internal sealed class FakeCluster
+internal sealed class MemoryCluster
 {
     private readonly ConcurrentDictionary<MessageQueue, List<MessageExt>> _queues = new();
     private readonly Lock _gate = new();
@@ -41,7 +41,7 @@ internal sealed class FakeCluster
 
     public bool OffsetsFail { get; set; }
 
-    public FakeCluster WithTopic(string topic, int queues, int messagesPerQueue = 0)
+    public MemoryCluster WithTopic(string topic, int queues, int messagesPerQueue = 0)
     {
         for (var id = 0; id < queues; id++)
         {
@@ -83,7 +83,7 @@ internal sealed class FakeCluster
         }
     }
 
-    public FakeBackend Client(string id) => new(this, id);
+    public MemoryBackend Client(string id) => new(this, id);
 
     public IReadOnlyList<MessageQueue> QueuesOf(string topic) => _queues.Keys.Where(queue => queue.Topic == topic).Order().ToList() is { Count: > 0 } queues
         ? queues
@@ -135,8 +135,8 @@ internal sealed class FakeCluster
     }
 }
 
-/// <summary>One client of a <see cref="FakeCluster"/>.</summary>
-internal sealed class FakeBackend(FakeCluster cluster, string clientId) : IConsumerBackend
+/// <summary>One client of a <see cref="MemoryCluster"/>.</summary>
+internal sealed class MemoryBackend(MemoryCluster cluster, string clientId) : IConsumerBackend
 {
     public string ClientId => clientId;
 
