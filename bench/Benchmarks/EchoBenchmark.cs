@@ -19,7 +19,10 @@ namespace Rocketeer.Benchmarks;
 /// </summary>
 internal static class EchoBenchmark
 {
-    private static readonly TimeSpan Warmup = TimeSpan.FromSeconds(1);
+    /// <summary>Enough for the code to be compiled with optimisation, also on a machine that is busy.</summary>
+    private const int WarmupMessages = 200_000;
+
+    private static readonly TimeSpan WarmupLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(10);
 
     public static async Task<int> RunAsync(string[] args)
@@ -46,7 +49,7 @@ internal static class EchoBenchmark
         var callers = Enumerable.Range(0, inFlight)
             .Select(i => Task.Run(() => CallAsync(clients[i % connections], server.EndPoint.ToString(), size, counter, stop.Token)))
             .ToArray();
-        await Task.Delay(Warmup, TimeProvider.System);
+        await WarmUpAsync(counter);
         var result = await MeasureAsync(counter, TimeSpan.FromSeconds(seconds));
         await stop.CancelAsync();
         await Task.WhenAll(callers);
@@ -60,6 +63,15 @@ internal static class EchoBenchmark
             $"echo {transport} size={size} inflight={inFlight} connections={connections}: {result.PerSecond:N0} msg/s, "
             + $"{result.CpuMicroseconds:F2} us CPU/msg, {result.AllocatedBytes:F0} B allocated/msg (client and server together)"));
         return 0;
+    }
+
+    private static async Task WarmUpAsync(Counter counter)
+    {
+        var begin = Stopwatch.GetTimestamp();
+        while (counter.Value < WarmupMessages && Stopwatch.GetElapsedTime(begin) < WarmupLimit)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        }
     }
 
     private static async Task<Result> MeasureAsync(Counter counter, TimeSpan duration)
