@@ -75,7 +75,13 @@ public sealed class RemotingConnection
     /// <exception cref="RemotingTimeoutException">No answer in time; the connection stays open.</exception>
     /// <exception cref="RemotingSendException">The connection closed before the answer came.</exception>
     /// <exception cref="RemotingTooManyRequestsException">No permit was free in time.</exception>
-    public ValueTask<RemotingCommand> InvokeAsync(RemotingCommand request, TimeSpan timeout, CancellationToken cancellationToken)
+    public ValueTask<RemotingCommand> InvokeAsync(RemotingCommand request, TimeSpan timeout, CancellationToken cancellationToken) =>
+        InvokeAsync(request, null, timeout, cancellationToken);
+
+    /// <summary>Sends a request to the peer and waits for its answer, of which a reader takes what is wanted.</summary>
+    /// <exception cref="RemotingException">As the other overload.</exception>
+    public ValueTask<RemotingCommand> InvokeAsync(
+        RemotingCommand request, AnswerReader? reader, TimeSpan timeout, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         if (cancellationToken.IsCancellationRequested)
@@ -84,8 +90,8 @@ public sealed class RemotingConnection
         }
 
         return Output.IsWritable && _set.AsyncPermits.TryTake()
-            ? Invoke(request, timeout, cancellationToken)
-            : InvokeWhenPermittedAsync(request, timeout, cancellationToken);
+            ? Invoke(request, reader, timeout, cancellationToken)
+            : InvokeWhenPermittedAsync(request, reader, timeout, cancellationToken);
     }
 
     /// <summary>Sends a request that wants no answer; completes when it is handed to the connection's output.</summary>
@@ -227,12 +233,13 @@ public sealed class RemotingConnection
         }
     }
 
-    private ValueTask<RemotingCommand> Invoke(RemotingCommand request, TimeSpan timeout, CancellationToken cancellationToken)
+    private ValueTask<RemotingCommand> Invoke(
+        RemotingCommand request, AnswerReader? reader, TimeSpan timeout, CancellationToken cancellationToken)
     {
         PendingRequest? pending = null;
         try
         {
-            pending = Pending.Add(request.Code, timeout, _set.AsyncPermits);
+            pending = Pending.Add(request.Code, timeout, _set.AsyncPermits, reader);
             pending.CancelOn(cancellationToken);
             Write(request, pending.Opaque, CommandFlags.None, 0);
             return pending.Task;
@@ -249,13 +256,13 @@ public sealed class RemotingConnection
     }
 
     private async ValueTask<RemotingCommand> InvokeWhenPermittedAsync(
-        RemotingCommand request, TimeSpan timeout, CancellationToken cancellationToken)
+        RemotingCommand request, AnswerReader? reader, TimeSpan timeout, CancellationToken cancellationToken)
     {
         ValueTask<RemotingCommand> answer;
         var rest = await TakeTurnAsync(_set.AsyncPermits, timeout, cancellationToken).ConfigureAwait(false);
         try
         {
-            answer = Invoke(request, rest, cancellationToken);
+            answer = Invoke(request, reader, rest, cancellationToken);
         }
         finally
         {

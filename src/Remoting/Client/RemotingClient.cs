@@ -67,12 +67,18 @@ public sealed class RemotingClient : IAsyncDisposable
     /// <summary>Sends a request and waits for the answer. The time-out covers connecting, sending and waiting.</summary>
     /// <exception cref="RemotingException">One of its leaves.</exception>
     public ValueTask<RemotingCommand> InvokeAsync(
-        string address, RemotingCommand request, TimeSpan timeout, CancellationToken cancellationToken)
+        string address, RemotingCommand request, TimeSpan timeout, CancellationToken cancellationToken) =>
+        InvokeAsync(address, request, null, timeout, cancellationToken);
+
+    /// <summary>As the other overload; a reader takes what is wanted of the answer.</summary>
+    /// <exception cref="RemotingException">One of its leaves.</exception>
+    public ValueTask<RemotingCommand> InvokeAsync(
+        string address, RemotingCommand request, AnswerReader? reader, TimeSpan timeout, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(address);
         return _open.TryGetValue(address, out var connection) && connection.IsOpen
-            ? connection.InvokeAsync(request, timeout, cancellationToken)
-            : ConnectAndInvokeAsync(address, request, timeout, cancellationToken);
+            ? connection.InvokeAsync(request, reader, timeout, cancellationToken)
+            : ConnectAndInvokeAsync(address, request, reader, timeout, cancellationToken);
     }
 
     /// <summary>Sends a request that wants no answer.</summary>
@@ -117,11 +123,11 @@ public sealed class RemotingClient : IAsyncDisposable
     }
 
     private async ValueTask<RemotingCommand> ConnectAndInvokeAsync(
-        string address, RemotingCommand request, TimeSpan timeout, CancellationToken cancellationToken)
+        string address, RemotingCommand request, AnswerReader? reader, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var begin = _clock.GetTimestamp();
         var connection = await ConnectWithinAsync(address, timeout, cancellationToken).ConfigureAwait(false);
-        return await connection.InvokeAsync(request, Rest(timeout, begin), cancellationToken).ConfigureAwait(false);
+        return await connection.InvokeAsync(request, reader, Rest(timeout, begin), cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask ConnectAndSendOneWayAsync(

@@ -139,7 +139,7 @@ internal sealed class FrameHandler(ConnectionSet set, IPEndPoint remote) : Chann
         }
         else if (connection.Pending.TryTake(envelope.Opaque, out var request))
         {
-            request.Complete(command.ToCommand());
+            request.Complete(in command);
         }
         else
         {

@@ -1,4 +1,5 @@
 using System.Threading.Tasks.Sources;
+using Rocketeer.Protocol.Codec;
 using Rocketeer.Protocol.Commands;
 
 namespace Rocketeer.Remoting.Pipeline;
@@ -23,6 +24,9 @@ internal sealed class PendingRequest(PendingRequests table, int opaque, int code
     /// <summary>Timestamp of the table's clock at which it gives up.</summary>
     public long Deadline => deadline;
 
+    /// <summary>How the answer is copied; completely if <see langword="null"/>.</summary>
+    public AnswerReader? Reader { get; init; }
+
     public ValueTask<RemotingCommand> Task => new(this, _source.Version);
 
     /// <summary>Lets a token take the request out of its table.</summary>
@@ -41,6 +45,24 @@ internal sealed class PendingRequest(PendingRequests table, int opaque, int code
         {
             _cancellation.Unregister();
         }
+    }
+
+    /// <summary>Completes with an answer that still lies in the receive buffer.</summary>
+    public void Complete(in CommandView answer)
+    {
+        RemotingCommand copy;
+        try
+        {
+            copy = Reader is null ? answer.ToCommand() : Reader(in answer);
+        }
+        catch (FormatException unreadable)
+        {
+            // It is out of the table already: nobody else would end the wait.
+            Fail(new RemotingSendException($"The answer to request {code} cannot be read; the request was served.", unreadable));
+            return;
+        }
+
+        Complete(copy);
     }
 
     public void Complete(RemotingCommand answer)

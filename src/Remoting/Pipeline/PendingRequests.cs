@@ -27,12 +27,13 @@ internal sealed class PendingRequests(TimeProvider clock, Func<string> remoteAdd
     /// <param name="code">Request code, for messages.</param>
     /// <param name="timeout">How long it may wait; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
     /// <param name="permits">Gets one permit back when the request is completed.</param>
+    /// <param name="reader">Copies the answer.</param>
     /// <exception cref="RemotingSendException">The connection is closed; the permit is given back.</exception>
-    public PendingRequest Add(int code, TimeSpan timeout, Permits permits)
+    public PendingRequest Add(int code, TimeSpan timeout, Permits permits, AnswerReader? reader = null)
     {
         var opaque = NextOpaque();
         var deadline = timeout == Timeout.InfiniteTimeSpan ? long.MaxValue : clock.GetTimestamp() + ToTimestamp(timeout);
-        var request = new PendingRequest(this, opaque, code, deadline, timeout, permits);
+        var request = new PendingRequest(this, opaque, code, deadline, timeout, permits) { Reader = reader };
         Exception? refusal;
         lock (_gate)
         {
