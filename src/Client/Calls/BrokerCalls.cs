@@ -1,5 +1,7 @@
 using System.Globalization;
+using Rocketeer.Protocol.Codec;
 using Rocketeer.Protocol.Commands;
+using Rocketeer.Protocol.Headers;
 using Rocketeer.Remoting;
 using Rocketeer.Remoting.Client;
 
@@ -8,6 +10,8 @@ namespace Rocketeer.Client.Calls;
 /// <summary>Requests to brokers by address, with the client's own exceptions instead of those of the connections. Thread-safe.</summary>
 internal sealed class BrokerCalls(RemotingClient remoting, bool useVipChannel)
 {
+    private static readonly AnswerReader ReadSendAnswer = static (in CommandView answer) => answer.ToCommand<SendMessageResponseHeader>();
+
     /// <summary>The port that sends and queries use, if the VIP channel is on: two below the broker's own.</summary>
     public string Vip(string address)
     {
@@ -37,6 +41,14 @@ internal sealed class BrokerCalls(RemotingClient remoting, bool useVipChannel)
             throw Translate(failure, address, request);
         }
     }
+
+    /// <summary>
+    /// The lean form of <see cref="InvokeAsync"/> for sends: the answer has a typed header and no other fields. Fails with the exceptions of
+    /// the connections; the caller has a frame of its own to <see cref="Translate"/> them in.
+    /// </summary>
+    /// <exception cref="RemotingException">One of its leaves.</exception>
+    public ValueTask<RemotingCommand> SendAsync(string address, RemotingCommand request, TimeSpan timeout, CancellationToken cancellationToken) =>
+        remoting.InvokeAsync(address, request, ReadSendAnswer, timeout, cancellationToken);
 
     /// <summary>Sends a request and waits for the answer, which must be SUCCESS.</summary>
     /// <exception cref="BrokerRejectedException">It is not.</exception>

@@ -1,8 +1,10 @@
+using Rocketeer.Client.Calls;
 using Rocketeer.Client.Diagnostics;
 using Rocketeer.Client.Routing;
 using Rocketeer.Protocol.Commands;
 using Rocketeer.Protocol.Headers;
 using Rocketeer.Protocol.Messages;
+using Rocketeer.Remoting;
 
 namespace Rocketeer.Client.Producing;
 
@@ -14,7 +16,7 @@ public sealed partial class Producer
     // One-way sends have no result; nobody sees this one.
     private static readonly SendResult NoResult = new(SendStatus.Stored, "", "", new MessageQueue("", "", 0), 0, DefaultRegion, false);
 
-    private async Task<SendResult> AttemptAsync(
+    private async ValueTask<SendResult> AttemptAsync(
         OutgoingMessage outgoing, string messageId, Message? message, Destination destination, SendDeadline deadline, CancellationToken cancellationToken)
     {
         var attempts = destination.IsAny && !destination.IsOneWay ? 1 + _options.Retries : 1;
@@ -32,9 +34,20 @@ public sealed partial class Producer
             var route = await RouteInTimeAsync(outgoing.Topic, deadline, sent, cancellationToken).ConfigureAwait(false);
             var queue = QueueFor(route, message, destination, failedBroker);
             var began = _client.Clock.GetTimestamp();
+            RemotingCommand? request = null;
+            var address = "";
             try
             {
-                var result = await AttemptOnceAsync(outgoing, messageId, queue, destination, deadline, cancellationToken).ConfigureAwait(false);
+                address = AddressOf(queue);
+                request = RequestFor(outgoing, queue);
+                if (destination.IsOneWay)
+                {
+                    await _client.Calls.SendOneWayAsync(address, request, deadline.Remaining, cancellationToken).ConfigureAwait(false);
+                    return NoResult;
+                }
+
+                var answer = await _client.Calls.SendAsync(address, request, deadline.Remaining, cancellationToken).ConfigureAwait(false);
+                var result = ResultOf(answer, messageId, queue, address);
                 RecordOutcome(queue, began, destination, failed: false);
                 if (result.Status == SendStatus.Stored || !_options.RetryWhenNotConfirmed)
                 {
@@ -42,20 +55,22 @@ public sealed partial class Producer
                 }
 
                 unconfirmed = result;
+                failedBroker = queue.BrokerName;
+                continue;
             }
-            catch (RocketeerException attemptFailed)
+            catch (RemotingException broken)
             {
-                RecordOutcome(queue, began, destination, failed: true);
-                failure = attemptFailed;
-                if (SendRetryPolicy.DoubtsRoute(attemptFailed))
-                {
-                    _client.Routes.RefreshSoon(outgoing.Topic);
-                }
+                failure = BrokerCalls.Translate(broken, address, request!);
+            }
+            catch (RocketeerException refused)
+            {
+                failure = refused;
+            }
 
-                if (!SendRetryPolicy.IsRetried(attemptFailed))
-                {
-                    break;
-                }
+            if (!GoesOnAfter(failure, outgoing.Topic, queue, began, destination))
+            {
+                sent++;
+                break;
             }
 
             failedBroker = queue.BrokerName;
@@ -105,24 +120,25 @@ public sealed partial class Producer
             : _chooser.Choose(route, failedBroker);
     }
 
-    private async ValueTask<SendResult> AttemptOnceAsync(
-        OutgoingMessage outgoing, string messageId, MessageQueue queue, Destination destination, SendDeadline deadline, CancellationToken cancellationToken)
+    private string AddressOf(MessageQueue queue)
     {
         var master = _client.Brokers.Master(queue.BrokerName)
             ?? throw new BrokerUnreachableException($"No address of a master of broker '{queue.BrokerName}' is known.");
-        var address = _client.Calls.Vip(master);
-        var request = RequestFor(outgoing, queue);
-        if (destination.IsOneWay)
-        {
-            await _client.Calls.SendOneWayAsync(address, request, deadline.Remaining, cancellationToken).ConfigureAwait(false);
-            return NoResult;
-        }
-
-        var answer = await _client.Calls.InvokeAsync(address, request, deadline.Remaining, cancellationToken).ConfigureAwait(false);
-        return ResultOf(answer, messageId, queue, address);
+        return _client.Calls.Vip(master);
     }
 
-    private RemotingCommand RequestFor(in OutgoingMessage outgoing, MessageQueue queue) => RemotingCommand.Request(
+    private bool GoesOnAfter(RocketeerException failure, string topic, MessageQueue queue, long began, Destination destination)
+    {
+        RecordOutcome(queue, began, destination, failed: true);
+        if (SendRetryPolicy.DoubtsRoute(failure))
+        {
+            _client.Routes.RefreshSoon(topic);
+        }
+
+        return SendRetryPolicy.IsRetried(failure);
+    }
+
+    private RemotingCommand RequestFor(OutgoingMessage outgoing, MessageQueue queue) => RemotingCommand.Request(
         outgoing.IsBatch ? RequestCode.SendBatchMessage : RequestCode.SendMessageV2,
         new SendMessageRequestHeader
         {
