@@ -89,8 +89,17 @@ internal sealed class MessageEncoder(ProducerOptions options)
             Append(text, PropertyNames.Keys, Keys(message.Keys));
         }
 
-        Append(text, PropertyNames.UniqueKey, messageId);
-        Append(text, PropertyNames.WaitStoreMessageOk, message.WaitUntilStored ? "true" : "false");
+        var system = message.SystemProperties;
+        if (system?.ContainsKey(PropertyNames.UniqueKey) != true)
+        {
+            Append(text, PropertyNames.UniqueKey, messageId);
+        }
+
+        if (system?.ContainsKey(PropertyNames.WaitStoreMessageOk) != true)
+        {
+            Append(text, PropertyNames.WaitStoreMessageOk, message.WaitUntilStored ? "true" : "false");
+        }
+
         if (message.DelayLevel < 0)
         {
             throw new MessageIllegalException($"DelayLevel is {message.DelayLevel}; it must be 0 (no delay) or one of the broker's levels.");
@@ -111,7 +120,7 @@ internal sealed class MessageEncoder(ProducerOptions options)
             Append(text, Carried("name of a property", name), Carried(name, value));
         }
 
-        if (message.SystemProperties is { } system)
+        if (system is not null)
         {
             // Already checked by whoever set them: they come from a message that was stored.
             foreach (var (name, value) in system)

@@ -84,7 +84,7 @@ public sealed partial class Producer
         ClientInstruments.SendBegins();
         try
         {
-            var id = _client.MessageIds.Next();
+            var id = message.SystemProperties?.GetValueOrDefault(PropertyNames.UniqueKey) ?? _client.MessageIds.Next();
             var outgoing = _encoder.Encode(message, id);
             return await AttemptAsync(outgoing, id, message, destination, deadline, cancellationToken).ConfigureAwait(false);
         }

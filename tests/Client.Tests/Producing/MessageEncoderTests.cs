@@ -85,6 +85,17 @@ public sealed class MessageEncoderTests
         Assert.Equal((0, null), (other.ReconsumeTimes, other.MaxReconsumeTimes));
     }
 
+    [Fact]
+    public void A_message_that_is_delivered_again_keeps_its_id_and_has_each_property_once()
+    {
+        var again = new Message("%RETRY%CG", new byte[1])
+        {
+            SystemProperties = new Dictionary<string, string> { ["UNIQ_KEY"] = "first", ["WAIT"] = "false", ["DELAY"] = "4" },
+        };
+
+        Assert.Equal("UNIQ_KEY\u0001first\u0002WAIT\u0001false\u0002DELAY\u00014\u0002", _encoder.Encode(again, Id).Properties);
+    }
+
     public static TheoryData<string, Message> Illegal => new()
     {
         { "topic", new Message("", new byte[1]) },
