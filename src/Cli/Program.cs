@@ -1,1 +1,4 @@
-return 0;
+using Rocketeer.Cli;
+using Rocketeer.Cli.Output;
+
+return await Rocketctl.RunAsync(args, Terminal.OfThisProcess());

@@ -1,0 +1,87 @@
+using System.CommandLine;
+using System.Text;
+using Rocketeer.Cli.Output;
+using Rocketeer.Client;
+using Rocketeer.Client.Producing;
+
+namespace Rocketeer.Cli.Commands;
+
+/// <summary><c>produce</c>: sends a message and says where it went.</summary>
+internal static class ProduceCommand
+{
+    private const string ProducerGroup = "rocketctl-producer";
+
+    public static Command Create(CommandContext context)
+    {
+        var topic = new Option<string>("--topic", "-t") { Description = "Topic; the broker creates it if it may.", Required = true };
+        var body = new Option<string>("--body", "-b") { Description = "Text of the message.", Required = true };
+        var tag = new Option<string?>("--tag") { Description = "Tag that consumers may filter by." };
+        var keys = new Option<string[]>("--key", "-k") { Description = "Key under which the message is found again; may be repeated." };
+        var properties = new Option<string[]>("--property", "-p") { Description = "Property as name=value; may be repeated." };
+        var delay = CommandContext.Between(new("--delay-level") { Description = "1 to 18 is usually 1s 5s 10s 30s 1m … 2h; 0 is now." }, 0, 1000);
+        var count = CommandContext.Between(new("--count") { Description = "Sends it so often.", DefaultValueFactory = _ => 1 }, 1, int.MaxValue);
+        var json = CommandContext.JsonOption();
+        properties.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(token => token.Value.IndexOf('=', StringComparison.Ordinal) < 1))
+            {
+                result.AddError($"--property '{token.Value}' is not name=value.");
+            }
+        });
+        var command = new ExampleCommand(
+            "produce", "Sends a message.", "rocketctl produce --topic hello --body \"first message\"")
+        {
+            topic, body, tag, keys, properties, delay, count, json,
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var message = new Message(parsed.GetRequiredValue(topic), Encoding.UTF8.GetBytes(parsed.GetRequiredValue(body)))
+            {
+                Tag = parsed.GetValue(tag),
+                Keys = parsed.GetValue(keys) ?? [],
+                DelayLevel = parsed.GetValue(delay),
+            };
+            foreach (var property in parsed.GetValue(properties) ?? [])
+            {
+                var equals = property.IndexOf('=', StringComparison.Ordinal);
+                message.Properties[property[..equals]] = property[(equals + 1)..];
+            }
+
+            await using var client = context.Connect(parsed);
+            await using var producer = client.CreateProducer(ProducerGroup);
+            for (var sent = 0; sent < parsed.GetValue(count); sent++)
+            {
+                Print(context.Terminal, await producer.SendAsync(message, cancellationToken), parsed.GetValue(json));
+            }
+        });
+        return command;
+    }
+
+    private static void Print(Terminal terminal, SendResult result, bool json)
+    {
+        var sent = new SentView(
+            result.Status.ToString(), result.MessageId, result.OffsetMessageId, result.Queue.Topic, result.Queue.BrokerName, result.Queue.QueueId,
+            result.QueueOffset);
+        if (json)
+        {
+            terminal.Json(sent, OutputJson.Line.SentView);
+        }
+        else
+        {
+            terminal.Out.WriteLine(
+                $"{sent.MessageId} is {Words(result.Status)} in topic {sent.Topic}, {sent.Broker} queue {sent.Queue} at {sent.Offset} (offset id {sent.OffsetMessageId}).");
+        }
+    }
+
+    private static string Words(SendStatus status) => status switch
+    {
+        SendStatus.Stored => "stored",
+        SendStatus.FlushTimedOut => "stored, but not confirmed to be on disk,",
+        SendStatus.ReplicaTimedOut => "stored, but not confirmed by a slave,",
+        SendStatus.ReplicaUnavailable => "stored, but without a slave near enough,",
+        _ => status.ToString(),
+    };
+}
+
+/// <summary>Where a message went.</summary>
+internal sealed record SentView(string Status, string MessageId, string OffsetMessageId, string Topic, string Broker, int Queue, long Offset);
