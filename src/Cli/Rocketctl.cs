@@ -34,7 +34,7 @@ internal static class Rocketctl
         {
             var command = parsed.CommandResult.Command;
             await terminal.Error.WriteLineAsync(
-                $"{string.Join(' ', parsed.Errors.Select(error => error.Message))} See '{PathOf(command)} --help'.");
+                OneLine($"{string.Join(' ', parsed.Errors.Select(error => error.Message))} See '{PathOf(command)} --help'."));
             return Usage;
         }
 
@@ -56,7 +56,7 @@ internal static class Rocketctl
         }
         catch (Exception failure) when (failure is RocketeerException or CommandFailedException or ArgumentException or OptionsValidationException)
         {
-            await terminal.Error.WriteLineAsync(SentenceOf(failure));
+            await terminal.Error.WriteLineAsync(OneLine(SentenceOf(failure)));
             return Failure;
         }
     }
@@ -98,4 +98,7 @@ internal static class Rocketctl
         failure is ArgumentException { ParamName: { } name }
             ? failure.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal)
             : failure.Message;
+
+    // Remarks of servers and lists of choices may come with line breaks; scripts want one line per failure.
+    private static string OneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

@@ -8,10 +8,10 @@ internal static class Tool
 {
     public static async Task<Run> RunAsync(string[] args, bool interactive = false, CancellationToken cancellationToken = default)
     {
-        var (output, error) = (TextWriter.Synchronized(new StringWriter()), new StringWriter());
-        var terminal = new Terminal(output, error, interactive, TimeProvider.System);
+        var (output, error) = (new StringWriter(), new StringWriter());
+        var terminal = new Terminal(TextWriter.Synchronized(output), error, interactive, TimeProvider.System);
         var exit = await Rocketctl.RunAsync(args, terminal, cancellationToken);
-        return new Run(exit, output.ToString()!, error.ToString());
+        return new Run(exit, output.ToString(), error.ToString());
     }
 
     /// <summary>What a run left.</summary>
