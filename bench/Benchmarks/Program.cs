@@ -16,5 +16,15 @@ if (args is ["flush", .. var flushArguments])
     return await SyncFlushBenchmark.RunAsync(flushArguments);
 }
 
+if (args is ["dispatch", .. var dispatchArguments])
+{
+    return await DispatchBenchmark.RunAsync(dispatchArguments);
+}
+
+if (args is ["scan", .. var scanArguments])
+{
+    return await ScanBenchmark.RunAsync(scanArguments);
+}
+
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
 return 0;
