@@ -47,6 +47,24 @@ public sealed class BenchTests(ClusterFixture cluster) : IClassFixture<ClusterFi
     }
 
     [Fact]
+    public async Task Bench_consume_measures_the_way_from_producer_to_consumer_of_new_messages_only()
+    {
+        (await cluster.RunAsync("topic", "create", "Live", "--queues", "1")).Succeeded();
+        (await cluster.RunAsync("produce", "--topic", "Live", "--body", "old", "--count", "3")).Succeeded();
+
+        var consuming = cluster.RunAsync(
+            "bench", "consume", "--topic", "Live", "--group", "live", "--from", "last", "--messages", "1", "--warm-up", "0", "--json");
+        while (!consuming.IsCompleted)
+        {
+            (await cluster.RunAsync("produce", "--topic", "Live", "--body", "brand-new")).Succeeded();
+        }
+
+        var report = (await consuming).Succeeded().Json;
+        Assert.Equal("brand-new".Length, report.GetProperty("bodyBytes").GetDouble());
+        Assert.True(report.GetProperty("latencyMicroseconds").GetProperty("max").GetInt64() < 60_000_000);
+    }
+
+    [Fact]
     public async Task Batches_count_their_messages()
     {
         var report = (await cluster.RunAsync(

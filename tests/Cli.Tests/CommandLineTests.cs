@@ -58,7 +58,7 @@ public sealed class CommandLineTests
     [InlineData("consume --topic hello --group me --count 3 --from last")]
     [InlineData("bench produce --topic orders --in-flight 1024 --size 1024 --duration 10")]
     [InlineData("bench produce --topic orders --messages 1000 --warm-up 0 --batch 16 --connections 2")]
-    [InlineData("bench consume --topic orders --duration 0.5 --consumer push")]
+    [InlineData("bench consume --topic orders --duration 0.5 --consumer push --from last")]
     public void This_command_line_is_understood(string line) => Assert.Empty(Rocketctl.CreateRoot(Nowhere()).Parse(line).Errors);
 
     [Theory]

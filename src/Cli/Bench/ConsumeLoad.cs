@@ -49,11 +49,11 @@ internal sealed class ConsumeLoad(ConsumeLoadOptions options, Func<RocketeerClie
         }
     }
 
-    private async Task<long> StartOfAsync(PullConsumer consumer, MessageQueue queue, CancellationToken stop) =>
-        await consumer.FetchOffsetAsync(queue, stop).ConfigureAwait(false)
-        ?? (options.FromLast
-            ? await consumer.GetMaxOffsetAsync(queue, stop).ConfigureAwait(false)
-            : await consumer.GetMinOffsetAsync(queue, stop).ConfigureAwait(false));
+    // Brokers say that a new group is at the first message of a young queue, so its offset cannot tell a new group from an old one.
+    private async Task<long> StartOfAsync(PullConsumer consumer, MessageQueue queue, CancellationToken stop) => options.FromLast
+        ? await consumer.GetMaxOffsetAsync(queue, stop).ConfigureAwait(false)
+        : await consumer.FetchOffsetAsync(queue, stop).ConfigureAwait(false)
+            ?? await consumer.GetMinOffsetAsync(queue, stop).ConfigureAwait(false);
 
     private async Task PushAsync(RocketeerClient client, CancellationToken cancellationToken)
     {
@@ -87,7 +87,7 @@ internal sealed class ConsumeLoad(ConsumeLoadOptions options, Func<RocketeerClie
 /// <param name="Topic">Topic.</param>
 /// <param name="Group">Consumer group; it goes on where the group is.</param>
 /// <param name="Batch">Messages of one pull; brokers give at most 32 unless told otherwise.</param>
-/// <param name="FromLast">True: a new group begins behind the last message.</param>
+/// <param name="FromLast">True: only messages that come from now on; a push consumer that has an offset goes on there all the same.</param>
 /// <param name="Push">True: as a member of the group, through a push consumer; false: every queue, by pulling.</param>
 /// <param name="Plan">How long.</param>
 internal sealed record ConsumeLoadOptions(string Topic, string Group, int Batch, bool FromLast, bool Push, LoadPlan Plan);

@@ -56,8 +56,11 @@ internal static class BenchCommands
         var group = new Option<string>("--group", "-g") { Description = "Consumer group; it goes on where the group is.", DefaultValueFactory = _ => "rocketctl-bench" };
         var batch = CommandContext.Between(
             new("--batch") { Description = "Messages of one pull; brokers give at most 32 unless told otherwise.", DefaultValueFactory = _ => 32 }, 1, 1024);
-        var from = new Option<string>("--from") { Description = "Where a new group begins.", DefaultValueFactory = _ => "first" }
-            .AcceptOnlyFromAmong("first", "last");
+        var from = new Option<string>("--from")
+        {
+            Description = "group goes on where the group is, or at the first message; last waits for new ones (push: only if the broker agrees).",
+            DefaultValueFactory = _ => "group",
+        }.AcceptOnlyFromAmong("group", "last");
         var consumer = new Option<string>("--consumer")
         {
             Description = "pull reads every queue; push is a member of the group, as applications are.",

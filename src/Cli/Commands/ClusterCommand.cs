@@ -9,6 +9,8 @@ namespace Rocketeer.Cli.Commands;
 /// <summary><c>cluster</c>: every broker that the name server knows.</summary>
 internal static class ClusterCommand
 {
+    private const int RateDigits = 4;
+
     public static Command Create(CommandContext context)
     {
         var json = CommandContext.JsonOption();
@@ -63,7 +65,7 @@ internal static class ClusterCommand
     private static double? FirstNumber(IReadOnlyDictionary<string, string> figures, string key) =>
         figures.TryGetValue(key, out var text)
         && double.TryParse(text.Trim().Split(' ')[0], NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-            ? number
+            ? Math.Round(number, RateDigits)
             : null;
 
     private static TextTable Table(IReadOnlyList<BrokerView> brokers)

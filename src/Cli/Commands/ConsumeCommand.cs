@@ -18,7 +18,7 @@ internal static class ConsumeCommand
         var tags = new Option<string?>("--tags") { Description = "Tags as 'TagA || TagB'; all if not given." };
         var from = new Option<string>("--from")
         {
-            Description = "Where a new group begins.",
+            Description = "Where a new group begins; brokers may send it to the first message of a young queue all the same.",
             DefaultValueFactory = _ => "first",
         }.AcceptOnlyFromAmong("first", "last");
         var count = CommandContext.Between(new("--count") { Description = "Ends after so many messages; else Ctrl-C ends it." }, 1, int.MaxValue);
