@@ -43,8 +43,14 @@ public sealed partial class BrokerApp : IAsyncDisposable
     /// <returns>One sentence, or <see langword="null"/> when it is ready.</returns>
     public string? ReadinessProblem() =>
         Volatile.Read(ref _stopped) != 0 ? "The broker stops."
+        : LivenessProblem() is { } problem ? problem
         : !_context.Registrar.IsRegistered ? "No name server knows this broker yet."
         : null;
+
+    /// <summary>Says why only a restart can help.</summary>
+    /// <returns>One sentence, or <see langword="null"/> when all is well.</returns>
+    public string? LivenessProblem() =>
+        _context.Store.Failure is { } failure ? $"The store has failed and takes no more messages: {failure.Message}" : null;
 
     /// <summary>What the handlers work with.</summary>
     internal BrokerContext Context => _context;

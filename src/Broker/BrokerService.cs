@@ -16,6 +16,7 @@ internal sealed class BrokerService(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _app = await BrokerApp.StartAsync(options, start.Binder, start.CommandLine.ConfigFile, clock, loggers, cancellationToken);
+        health.AddLiveness(_app.LivenessProblem);
         health.AddReadiness(_app.ReadinessProblem);
     }
 

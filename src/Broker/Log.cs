@@ -61,14 +61,14 @@ internal static partial class Log
     [LoggerMessage(EventId = 4040, Level = LogLevel.Information, Message = "Registered with name server {Address}")]
     public static partial void Registered(this ILogger logger, string address);
 
-    [LoggerMessage(EventId = 4041, Level = LogLevel.Warning, Message = "Name server {Address} cannot be reached; registration is tried again within {Seconds} s")]
-    public static partial void NotRegistered(this ILogger logger, Exception exception, string address, int seconds);
+    [LoggerMessage(EventId = 4041, Level = LogLevel.Warning, Message = "Not registered with name server {Address}, tried again within {Seconds} s: {Reason}")]
+    public static partial void NotRegistered(this ILogger logger, string address, int seconds, string reason);
 
     [LoggerMessage(EventId = 4042, Level = LogLevel.Warning, Message = "Name server {Address} refused the registration with {Code}: {Remark}")]
     public static partial void RegistrationRefused(this ILogger logger, string address, int code, string? remark);
 
-    [LoggerMessage(EventId = 4043, Level = LogLevel.Warning, Message = "Name server {Address} was not told that this broker leaves")]
-    public static partial void NotUnregistered(this ILogger logger, Exception exception, string address);
+    [LoggerMessage(EventId = 4043, Level = LogLevel.Warning, Message = "Name server {Address} was not told that this broker leaves: {Reason}")]
+    public static partial void NotUnregistered(this ILogger logger, string address, string reason);
 
     [LoggerMessage(EventId = 4050, Level = LogLevel.Information, Message = "Settings changed by {Address}: {Keys}")]
     public static partial void SettingsChanged(this ILogger logger, string address, string keys);

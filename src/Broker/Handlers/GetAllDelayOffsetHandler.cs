@@ -1,16 +1,13 @@
-using Rocketeer.Hosting;
-using Rocketeer.Protocol.Bodies;
+using System.Text;
 using Rocketeer.Protocol.Commands;
 using Rocketeer.Remoting;
 
 namespace Rocketeer.Broker.Handlers;
 
-/// <summary>GET_ALL_DELAY_OFFSET 45: the progress of delayed messages as it was last saved.</summary>
+/// <summary>GET_ALL_DELAY_OFFSET 45: how far the delivery of delayed messages has come, per level.</summary>
 internal sealed class GetAllDelayOffsetHandler(BrokerContext broker) : ImmediateHandler
 {
-    private readonly string _path = Path.Combine(broker.Options.Store.ConfigDirectory, "delayOffset.json");
-
     /// <inheritdoc/>
     protected override RemotingCommand Handle(RemotingCommand request, RemotingConnection connection) =>
-        Answer.Json(AtomicFile.Read(_path, bytes => BodyJson.Deserialize<DelayOffsetTable>(bytes)).Value ?? new DelayOffsetTable());
+        RemotingCommand.Response(ResponseCode.Success, body: Encoding.UTF8.GetBytes(broker.Store.DelayOffsetsJson()));
 }

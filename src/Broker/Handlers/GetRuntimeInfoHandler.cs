@@ -1,11 +1,9 @@
 using System.Globalization;
 using Rocketeer.Broker.Statistics;
-using Rocketeer.Hosting;
 using Rocketeer.Protocol.Bodies;
 using Rocketeer.Protocol.Commands;
 using Rocketeer.Protocol.Messages;
 using Rocketeer.Remoting;
-using static Rocketeer.Broker.Statistics.ThroughputSeries;
 
 namespace Rocketeer.Broker.Handlers;
 
@@ -15,8 +13,6 @@ namespace Rocketeer.Broker.Handlers;
 /// </summary>
 internal sealed class GetRuntimeInfoHandler(BrokerContext broker) : ImmediateHandler
 {
-    private readonly string _delayOffsets = Path.Combine(broker.Options.Store.ConfigDirectory, "delayOffset.json");
-
     /// <inheritdoc/>
     protected override RemotingCommand Handle(RemotingCommand request, RemotingConnection connection)
     {
@@ -42,17 +38,18 @@ internal sealed class GetRuntimeInfoHandler(BrokerContext broker) : ImmediateHan
         table["bootTimestamp"] = Text(statistics.BootTimestamp);
         table["runtime"] = string.Create(
             CultureInfo.InvariantCulture, $"[ {up.Days:N0} days, {up.Hours} hours, {up.Minutes} minutes, {up.Seconds} seconds ]");
-        table["putMessageEntireTimeMax"] = Text(statistics.PutLatency.MaximumMilliseconds);
-        table["putMessageTimesTotal"] = Text(Math.Max(1, statistics.PutTotal));
-        table["putMessageSizeTotal"] = Text(statistics.PutBytesTotal);
-        table["putMessageDistributeTime"] = statistics.PutLatency.ToString();
-        table["putMessageAverageSize"] = JavaNumbers.Text((double)statistics.PutBytesTotal / Math.Max(1, statistics.PutTotal));
-        table["getMessageEntireTimeMax"] = "0";
-        table["putTps"] = statistics.Throughput.Describe(Figure.Put);
-        table["getFoundTps"] = statistics.Throughput.Describe(Figure.Found);
-        table["getMissTps"] = statistics.Throughput.Describe(Figure.Missed);
-        table["getTotalTps"] = statistics.Throughput.Describe(Figure.Pulls);
-        table["getTransferedTps"] = statistics.Throughput.Describe(Figure.Transferred);
+        var store = broker.Store.Statistics;
+        table["putMessageEntireTimeMax"] = Text(store.PutMaxMilliseconds);
+        table["putMessageTimesTotal"] = Text(Math.Max(1, store.PutMessages));
+        table["putMessageSizeTotal"] = Text(store.PutBytes);
+        table["putMessageDistributeTime"] = store.PutDistribution();
+        table["putMessageAverageSize"] = JavaNumbers.Text(store.PutAverageBytes);
+        table["getMessageEntireTimeMax"] = Text(store.GetMaxMilliseconds);
+        table["putTps"] = store.PutTps();
+        table["getFoundTps"] = store.GetFoundTps();
+        table["getMissTps"] = store.GetMissTps();
+        table["getTotalTps"] = store.GetTotalTps();
+        table["getTransferedTps"] = store.TransferredTps();
         table["msgPutTotalYesterdayMorning"] = Text(days.PutYesterday);
         table["msgPutTotalTodayMorning"] = Text(days.PutToday);
         table["msgPutTotalTodayNow"] = Text(statistics.PutTotal);
@@ -64,25 +61,28 @@ internal sealed class GetRuntimeInfoHandler(BrokerContext broker) : ImmediateHan
     private void AddStore(Dictionary<string, string> table)
     {
         var store = broker.Store;
-        var settings = broker.Options.Store;
         table["dispatchMaxBuffer"] = "0";
         table["dispatchBehindBytes"] = Text(store.DispatchBehindBytes);
         table["commitLogMinOffset"] = Text(store.CommitLogMinOffset);
         table["commitLogMaxOffset"] = Text(store.CommitLogMaxOffset);
-        table["commitLogDiskRatio"] = JavaNumbers.Text(UsedRatio(settings.CommitLogDirectory));
-        table["consumeQueueDiskRatio"] = JavaNumbers.Text(UsedRatio(settings.StorePathRootDir));
+        table["commitLogDiskRatio"] = JavaNumbers.Text(store.CommitLogDiskRatio);
+        table["consumeQueueDiskRatio"] = JavaNumbers.Text(store.ConsumeQueueDiskRatio);
         table["pageCacheLockTimeMills"] = "0";
         table["earliestMessageTimeStamp"] = Text(store.EarliestStoreTimestamp());
         table["startAcceptSendRequestTimeStamp"] = Text(broker.Options.StartAcceptSendRequestTimeStamp);
         table["remainTransientStoreBufferNumbs"] = Text(int.MaxValue);
-        table["remainHowManyDataToFlush"] = ByteSize.Text(0);
-        var disk = new DriveInfo(settings.StorePathRootDir);
+        table["remainHowManyDataToFlush"] = ByteSize.Text(store.CommitLogMaxOffset - store.CommitLogFlushedOffset);
+        var disk = new DriveInfo(broker.Options.Store.StorePathRootDir);
         table["commitLogDirCapacity"] = $"Total : {ByteSize.Text(disk.TotalSize)}, Free : {ByteSize.Text(disk.TotalFreeSpace)}.";
 
-        var delays = AtomicFile.Read(_delayOffsets, bytes => BodyJson.Deserialize<DelayOffsetTable>(bytes)).Value;
-        foreach (var (level, offset) in delays?.OffsetTable ?? [])
+        var delays = store.DelayOffsets();
+        for (var level = 1; level <= delays.Count; level++)
         {
-            table[$"scheduleMessageOffset_{Text(level)}"] = $"{Text(offset)},{Text(store.MaxOffset(TopicNames.Schedule, level - 1))}";
+            var end = store.MaxOffset(TopicNames.Schedule, level - 1);
+            if (end > 0 || delays[level - 1] > 0)
+            {
+                table[$"scheduleMessageOffset_{Text(level)}"] = $"{Text(delays[level - 1])},{Text(end)}";
+            }
         }
     }
 
@@ -100,12 +100,6 @@ internal sealed class GetRuntimeInfoHandler(BrokerContext broker) : ImmediateHan
         table["sendThreadPoolQueueHeadWaitTimeMills"] = "0";
         table["pullThreadPoolQueueHeadWaitTimeMills"] = "0";
         table["queryThreadPoolQueueHeadWaitTimeMills"] = "0";
-    }
-
-    private static double UsedRatio(string directory)
-    {
-        var disk = new DriveInfo(directory);
-        return disk.TotalSize > 0 ? (double)(disk.TotalSize - disk.TotalFreeSpace) / disk.TotalSize : -1;
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);

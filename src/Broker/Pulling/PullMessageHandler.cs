@@ -124,11 +124,12 @@ internal sealed class PullMessageHandler(
         if (code == ResponseCode.Success)
         {
             statistics.RecordPull(pull.Topic, pull.ConsumerGroup, result.MessageCount, result.TotalBytes);
+            var begin = statistics.BeginCopy();
             responder.Reply(code, header, new PullBody(result), StatusNames.Of(result.Status));
+            statistics.RecordPullLatency(pull.Topic, pull.ConsumerGroup, pull.QueueId, begin);
         }
         else
         {
-            statistics.RecordPullMiss();
             responder.Reply(code, header, StatusNames.Of(result.Status));
         }
     }

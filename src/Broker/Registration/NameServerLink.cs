@@ -52,7 +52,7 @@ internal sealed class NameServerLink(
         catch (Exception e) when (e is RemotingException or BodyFormatException or InvalidHeaderException)
         {
             _registered = false;
-            logger.NotRegistered(e, Address, options.RegisterNameServerPeriod / 1000);
+            logger.NotRegistered(Address, options.RegisterNameServerPeriod / 1000, e.Message);
             return null;
         }
     }
@@ -87,7 +87,7 @@ internal sealed class NameServerLink(
         }
         catch (RemotingException e)
         {
-            logger.NotRegistered(e, Address, options.RegisterNameServerPeriod / 1000);
+            logger.NotRegistered(Address, options.RegisterNameServerPeriod / 1000, e.Message);
         }
     }
 
@@ -112,7 +112,7 @@ internal sealed class NameServerLink(
         }
         catch (RemotingException e)
         {
-            logger.NotUnregistered(e, Address);
+            logger.NotUnregistered(Address, e.Message);
         }
     }
 

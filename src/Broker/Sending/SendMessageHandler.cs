@@ -67,7 +67,6 @@ internal sealed class SendMessageHandler(
             Body = request.Body,
             Properties = send.Properties,
         };
-        var begin = clock.GetTimestamp();
         var result = send.Batch ? store.PutBatch(message) : store.Put(message);
         if (!result.IsStored)
         {
@@ -75,7 +74,7 @@ internal sealed class SendMessageHandler(
             return;
         }
 
-        statistics.RecordPut(destination.Topic, result.MessageCount, result.Bytes, (long)clock.GetElapsedTime(begin).TotalMilliseconds);
+        statistics.RecordPut(destination.Topic, result.MessageCount, result.Bytes);
         if (responder.Request.IsOneWay)
         {
             return;

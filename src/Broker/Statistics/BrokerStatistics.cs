@@ -3,23 +3,21 @@ using System.Collections.Frozen;
 namespace Rocketeer.Broker.Statistics;
 
 /// <summary>
-/// What this broker counted: the original's item tables, its rates and its daily totals (reference: broker.md section 17, store.md
-/// section 20). The hot handlers call the Record methods, which add to a few counters and allocate nothing for a known item.
+/// What this broker counted: the original's item tables and its daily totals (reference: broker.md section 17). The hot handlers call the
+/// Record methods, which add to a few counters and allocate nothing for a known item. Rates and latencies are the store's.
 /// </summary>
 internal sealed class BrokerStatistics : IDisposable
 {
     private readonly TimeProvider _clock;
     private readonly StatsKey _cluster;
     private readonly FrozenDictionary<string, StatsTable> _tables;
-    private readonly List<ITimer> _timers = [];
+    private ITimer? _timer;
     private long _put;
     private long _putBytes;
-    private long _pullsFound;
-    private long _pullsMissed;
     private long _transferred;
     private DailyTotals _days = new(0, 0, 0, 0);
     private DateOnly _today;
-    private int _seconds;
+    private int _rounds;
 
     /// <summary>Creates the tables; nothing is sampled before <see cref="Start"/>.</summary>
     /// <param name="clusterName">Key of the broker-wide items.</param>
@@ -43,12 +41,6 @@ internal sealed class BrokerStatistics : IDisposable
 
     /// <summary>When the broker started, milliseconds since 1970.</summary>
     public long BootTimestamp { get; }
-
-    /// <summary>Latency of appends.</summary>
-    public PutLatency PutLatency { get; } = new();
-
-    /// <summary>Rates of the last ten minutes.</summary>
-    public ThroughputSeries Throughput { get; } = new();
 
     /// <summary>Messages stored.</summary>
     public long PutTotal => Volatile.Read(ref _put);
@@ -86,12 +78,10 @@ internal sealed class BrokerStatistics : IDisposable
     /// <param name="topic">Topic it was stored under.</param>
     /// <param name="messages">Messages stored.</param>
     /// <param name="bytes">Bytes of the records.</param>
-    /// <param name="milliseconds">How long the append took.</param>
-    public void RecordPut(string topic, int messages, int bytes, long milliseconds)
+    public void RecordPut(string topic, int messages, int bytes)
     {
         Interlocked.Add(ref _put, messages);
         Interlocked.Add(ref _putBytes, bytes);
-        PutLatency.Add(milliseconds);
         TopicPutNums.Add(new StatsKey(topic), messages);
         TopicPutSize.Add(new StatsKey(topic), bytes);
         BrokerPutNums.Add(_cluster, messages);
@@ -100,7 +90,6 @@ internal sealed class BrokerStatistics : IDisposable
     /// <summary>A pull that found messages.</summary>
     public void RecordPull(string topic, string group, int messages, int bytes)
     {
-        Interlocked.Increment(ref _pullsFound);
         Interlocked.Add(ref _transferred, messages);
         var key = new StatsKey(topic, group);
         GroupGetNums.Add(key, messages);
@@ -108,12 +97,12 @@ internal sealed class BrokerStatistics : IDisposable
         BrokerGetNums.Add(_cluster, messages);
     }
 
-    /// <summary>A pull that found nothing.</summary>
-    public void RecordPullMiss() => Interlocked.Increment(ref _pullsMissed);
+    /// <summary>The copy of a pull's messages begins; for <see cref="RecordPullLatency"/>.</summary>
+    public long BeginCopy() => _clock.GetTimestamp();
 
-    /// <summary>How long the copy of a pull's messages took.</summary>
-    public void RecordPullLatency(string topic, string group, int queueId, long milliseconds) =>
-        GroupGetLatency.Add(new StatsKey(topic, group, queueId), milliseconds);
+    /// <summary>The copy of a pull's messages is done.</summary>
+    public void RecordPullLatency(string topic, string group, int queueId, long begin) =>
+        GroupGetLatency.Add(new StatsKey(topic, group, queueId), (long)_clock.GetElapsedTime(begin).TotalMilliseconds);
 
     /// <summary>A message that a consumer gave back.</summary>
     public void RecordSendBack(string topic, string group) => SendBackPutNums.Add(new StatsKey(topic, group), 1);
@@ -125,32 +114,19 @@ internal sealed class BrokerStatistics : IDisposable
     public void ForgetGroup(string group) => Forget(null, group);
 
     /// <summary>Begins to take samples.</summary>
-    public void Start() =>
-        _timers.Add(_clock.CreateTimer(_ => EverySecond(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)));
+    public void Start() => _timer = _clock.CreateTimer(_ => EveryTenSeconds(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
 
     /// <inheritdoc/>
-    public void Dispose() => _timers.ForEach(timer => timer.Dispose());
+    public void Dispose() => _timer?.Dispose();
 
-    private void EverySecond()
+    private void EveryTenSeconds()
     {
         var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
-        Throughput.Add(new ThroughputSeries.Sample(
-            now, PutTotal, Volatile.Read(ref _pullsFound), Volatile.Read(ref _pullsMissed), TransferredTotal));
-        var second = Interlocked.Increment(ref _seconds);
-        if (second % 10 == 1)
+        var round = Interlocked.Increment(ref _rounds) - 1;
+        var periods = SamplePeriods.TenSeconds | (round % 60 == 0 ? SamplePeriods.TenMinutes : 0) | (round % 360 == 0 ? SamplePeriods.Hour : 0);
+        foreach (var (_, table) in _tables)
         {
-            var periods = SamplePeriods.TenSeconds
-                | (second % 600 == 1 ? SamplePeriods.TenMinutes : 0)
-                | (second % 3600 == 1 ? SamplePeriods.Hour : 0);
-            foreach (var (_, table) in _tables)
-            {
-                table.Sample(now, periods);
-            }
-        }
-
-        if (second % 60 == 0)
-        {
-            PutLatency.Reset();
+            table.Sample(now, periods);
         }
 
         var today = Today();

@@ -1,10 +1,13 @@
 using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Rocketeer.Hosting.Configuration;
 using Rocketeer.Protocol.Bodies;
 using Rocketeer.Protocol.Codec;
 using Rocketeer.Protocol.Commands;
 using Rocketeer.Protocol.Headers;
 using Rocketeer.Protocol.Messages;
 using Rocketeer.Remoting;
+using Rocketeer.TestKit;
 
 namespace Rocketeer.Broker.Tests.Handlers;
 
@@ -80,6 +83,21 @@ public sealed class AdministrationTests
         Assert.Contains("shortPollingTimeMills=77\n", Encoding.UTF8.GetString(listed.Body.Span), StringComparison.Ordinal);
         var version = BodyJson.Deserialize<DataVersion>(Encoding.UTF8.GetBytes(listed.ReadHeader<GetBrokerConfigResponseHeader>().Version!));
         Assert.Equal(1, version.Counter);
+    }
+
+    [Fact]
+    public async Task Changed_settings_are_written_to_the_file_that_the_broker_was_started_with()
+    {
+        using var directory = new TempDirectory();
+        var file = directory["broker.conf"];
+        var options = TestBroker.Options(directory["store"]);
+        await using var broker = await BrokerApp.StartAsync(
+            options, new PropertyBinder(options, options.Store, options.Network), file, TimeProvider.System, NullLoggerFactory.Instance,
+            TestContext.Current.CancellationToken);
+
+        broker.Context.Configuration.Update("fileReservedTime=12"u8);
+
+        Assert.Equal("12", PropertyFile.Read(file)["fileReservedTime"]);
     }
 
     [Theory]
@@ -215,7 +233,7 @@ public sealed class AdministrationTests
     public async Task Counters_can_be_viewed()
     {
         await using var broker = await TestBroker.StartAsync();
-        broker.Context.Statistics.RecordPut("T", 1, 100, 0);
+        broker.Context.Statistics.RecordPut("T", 1, 100);
 
         var known = await broker.AskAsync(
             RequestCode.ViewBrokerStatsData, new ViewBrokerStatsDataRequestHeader { StatsName = "TOPIC_PUT_NUMS", StatsKey = "T" });
