@@ -84,6 +84,12 @@ public sealed partial class BrokerApp : IAsyncDisposable
         BrokerConfiguration configuration, TimeProvider clock, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         BrokerValidation.Apply(configuration.Options);
+        var logger = loggers.CreateLogger<BrokerApp>();
+        foreach (var key in configuration.Options.Accepted.WithoutEffect())
+        {
+            logger.KeyWithoutEffect(key);
+        }
+
         var app = await ComposeAsync(configuration, clock, loggers, cancellationToken);
         try
         {

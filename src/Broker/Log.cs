@@ -19,8 +19,8 @@ internal static partial class Log
     [LoggerMessage(EventId = 4003, Level = LogLevel.Error, Message = "While stopping: {Step} failed; the other steps go on")]
     public static partial void StopStepFailed(this ILogger logger, Exception exception, string step);
 
-    [LoggerMessage(EventId = 4004, Level = LogLevel.Warning, Message = "{Warning}")]
-    public static partial void ConfigurationWarning(this ILogger logger, string warning);
+    [LoggerMessage(EventId = 4004, Level = LogLevel.Warning, Message = "{Key} has no effect in this broker")]
+    public static partial void KeyWithoutEffect(this ILogger logger, string key);
 
     [LoggerMessage(EventId = 4010, Level = LogLevel.Error, Message = "{Path} could not be saved; the next change tries again")]
     public static partial void ConfigFileNotSaved(this ILogger logger, Exception exception, string path);

@@ -4,7 +4,7 @@ using Rocketeer.Broker.Configuration;
 using Rocketeer.Hosting;
 
 var options = new BrokerOptions();
-return await ServerHost.RunAsync("Rocketeer.Broker", args, [options, options.Store, options.Network], (builder, start) =>
+return await ServerHost.RunAsync("Rocketeer.Broker", args, options.Parts, (builder, start) =>
 {
     builder.Services.AddSingleton(options);
     builder.Services.AddSingleton(start);

@@ -15,7 +15,7 @@ internal sealed class BrokerConfiguration
 
     /// <summary>Settings that were put together in code; changes are not saved.</summary>
     public BrokerConfiguration(BrokerOptions options, TimeProvider clock)
-        : this(options, new PropertyBinder(options, options.Store, options.Network), null, clock)
+        : this(options, new PropertyBinder(options.Parts), null, clock)
     {
     }
 

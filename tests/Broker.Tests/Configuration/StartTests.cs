@@ -87,6 +87,18 @@ public sealed class StartTests
     }
 
     [Fact]
+    public void Every_key_of_the_original_is_known_and_those_without_effect_are_told()
+    {
+        var options = new BrokerOptions();
+        var binder = new PropertyBinder(options.Parts);
+
+        var warnings = binder.Apply(PropertyFile.Parse("sendMessageThreadPoolNums=64\ntransactionCheckMax=15\nuseTLS=false\nnoSuchKey=1"u8, "test"));
+
+        Assert.Contains("noSuchKey", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Equal(["sendMessageThreadPoolNums"], options.Accepted.WithoutEffect());
+    }
+
+    [Fact]
     public void The_commit_log_follows_the_root_unless_it_has_a_place_of_its_own()
     {
         var settings = new StoreSettings { StorePathRootDir = "/data/a" };
@@ -149,7 +161,7 @@ public sealed class StartTests
 
     private static Task<BrokerApp> StartAsync(BrokerOptions options, string properties)
     {
-        var binder = new PropertyBinder(options, options.Store, options.Network);
+        var binder = new PropertyBinder(options.Parts);
         return Task.Run(() =>
         {
             binder.Apply(PropertyFile.Parse(System.Text.Encoding.UTF8.GetBytes(properties), "test"));

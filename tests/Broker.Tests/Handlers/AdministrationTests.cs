@@ -92,7 +92,7 @@ public sealed class AdministrationTests
         var file = directory["broker.conf"];
         var options = TestBroker.Options(directory["store"]);
         await using var broker = await BrokerApp.StartAsync(
-            options, new PropertyBinder(options, options.Store, options.Network), file, TimeProvider.System, NullLoggerFactory.Instance,
+            options, new PropertyBinder(options.Parts), file, TimeProvider.System, NullLoggerFactory.Instance,
             TestContext.Current.CancellationToken);
 
         broker.Context.Configuration.Update("fileReservedTime=12"u8);
