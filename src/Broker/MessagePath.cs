@@ -19,7 +19,7 @@ internal sealed class MessagePath : IAsyncDisposable
     /// <summary>Maps the request codes of messages; pulls are woken from now on.</summary>
     public MessagePath(BrokerContext broker, RequestDispatcher dispatcher)
     {
-        var destinations = new SendDestinations(broker.Options, broker.Topics, broker.Groups);
+        var destinations = new SendDestinations(broker.Topics, broker.Groups);
         var send = new SendMessageHandler(
             broker.Options, destinations, broker.Store, broker.Statistics, broker.Identity, broker.Clock);
         var sendBack = new SendBackHandler(

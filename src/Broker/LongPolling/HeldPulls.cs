@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Rocketeer.Broker.Configuration;
@@ -32,6 +33,7 @@ internal sealed class HeldPulls : IMessageArrivalListener, IAsyncDisposable
     private ITimer? _scan;
     private Task _waking = Task.CompletedTask;
     private int _count;
+    private bool _stopping;
 
     public HeldPulls(BrokerOptions options, TimeProvider clock, ILogger<HeldPulls> logger)
     {
@@ -55,12 +57,14 @@ internal sealed class HeldPulls : IMessageArrivalListener, IAsyncDisposable
     }
 
     /// <summary>Keeps a pull.</summary>
-    /// <returns>False when too many wait already; the pull is not kept.</returns>
-    public bool TryHold(HeldPull pull)
+    /// <param name="pull">The pull.</param>
+    /// <param name="refusal">Why it is not kept and has to be answered now; <see langword="null"/> when it is kept.</param>
+    public bool TryHold(HeldPull pull, [NotNullWhen(false)] out string? refusal)
     {
         if (Interlocked.Increment(ref _count) > _options.PullThreadPoolQueueCapacity)
         {
             Interlocked.Decrement(ref _count);
+            refusal = "[OVERLOAD]system busy, too many pulls are waiting, start flow control for a while";
             return false;
         }
 
@@ -71,6 +75,14 @@ internal sealed class HeldPulls : IMessageArrivalListener, IAsyncDisposable
             var queue = _queues.GetOrAdd(key, static _ => []);
             lock (queue)
             {
+                // Read under the lock that the stop takes, too: what it does not find in a list was never put there.
+                if (Volatile.Read(ref _stopping))
+                {
+                    Interlocked.Decrement(ref _count);
+                    refusal = "the broker stops; pull from another one";
+                    return false;
+                }
+
                 // A list that was emptied is taken out of the table under its own lock; a stale one is not used again.
                 if (_queues.TryGetValue(key, out var current) && ReferenceEquals(current, queue))
                 {
@@ -86,12 +98,15 @@ internal sealed class HeldPulls : IMessageArrivalListener, IAsyncDisposable
             Wake(key, static (held, self) => ReferenceEquals(held, self), pull);
         }
 
+        refusal = null;
         return true;
     }
 
     /// <inheritdoc/>
     public void OnArrival(in MessageArrival arrival)
     {
+        // Pairs with TryHold, which counts first and then looks at the queue: either it sees this message there, or we see it here.
+        Interlocked.MemoryBarrier();
         if (Volatile.Read(ref _count) == 0 || !_options.LongPollingEnable)
         {
             return;
@@ -104,9 +119,10 @@ internal sealed class HeldPulls : IMessageArrivalListener, IAsyncDisposable
             (arrival.QueueOffset, arrival.TagsCode));
     }
 
-    /// <summary>Answers what waits, so that nobody hangs on a broker that is gone.</summary>
+    /// <summary>Answers what waits, so that nobody hangs on a broker that is gone; from now on no pull is kept.</summary>
     public async ValueTask DisposeAsync()
     {
+        Interlocked.Exchange(ref _stopping, true);
         if (_scan is not null)
         {
             await _scan.DisposeAsync();

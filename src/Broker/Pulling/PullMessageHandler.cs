@@ -93,9 +93,9 @@ internal sealed class PullMessageHandler(
         var code = Code(result.Status, pull.QueueOffset);
         if (code == ResponseCode.PullNotFound && maySuspend && PullSysFlags.Has(pull.SysFlag, PullSysFlags.Suspend))
         {
-            if (!held.TryHold(new HeldPull(pull, responder, filter)))
+            if (!held.TryHold(new HeldPull(pull, responder, filter), out var refusal))
             {
-                responder.Reply(ResponseCode.SystemBusy, "[OVERLOAD]system busy, too many pulls are waiting, start flow control for a while");
+                responder.Reply(ResponseCode.SystemBusy, refusal);
             }
 
             return;

@@ -120,7 +120,7 @@ internal sealed class SendBackHandler(
         });
         if (result.Status != PutStatus.Ok)
         {
-            return RemotingCommand.Response(ResponseCode.SystemError, PutStatusAnswers.Remark(result.Status) ?? result.Status.ToString());
+            return RemotingCommand.Response(ResponseCode.SystemError, result.Reason ?? PutStatusAnswers.Remark(result.Status) ?? result.Status.ToString());
         }
 
         statistics.RecordSendBack(Encoding.UTF8.GetString(message.Topic), header.Group);

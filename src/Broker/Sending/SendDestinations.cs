@@ -1,4 +1,3 @@
-using Rocketeer.Broker.Configuration;
 using Rocketeer.Broker.Groups;
 using Rocketeer.Broker.Topics;
 using Rocketeer.Protocol.Bodies;
@@ -12,7 +11,7 @@ namespace Rocketeer.Broker.Sending;
 /// Decides where a message goes: the topic (created by the first send if that is allowed), the queue, and for messages that a consumer
 /// gives up the dead letter topic (reference: broker.md sections 4.2 to 4.4). Thread-safe; allocates nothing for a known topic.
 /// </summary>
-internal sealed class SendDestinations(BrokerOptions options, TopicRegistry topics, SubscriptionGroupRegistry groups)
+internal sealed class SendDestinations(TopicRegistry topics, SubscriptionGroupRegistry groups)
 {
     private const string Faq = "\nSee http://rocketmq.apache.org/docs/faq/ for further details.";
     private const int RetryQueues = 1;
@@ -88,10 +87,10 @@ internal sealed class SendDestinations(BrokerOptions options, TopicRegistry topi
             : SendDestination.Refused(ResponseCode.SystemError, $"topic[{TopicNames.DeadLetterOf(name)}] not exist: {problem}");
     }
 
-    private string Describe(TopicConfig topic) =>
+    private static string Describe(TopicConfig topic) =>
         $"TopicConfig [topicName={topic.TopicName}, readQueueNums={topic.ReadQueueNums}, writeQueueNums={topic.WriteQueueNums}, "
         + $"perm={Permissions.ToText(topic.Perm)}, topicFilterType={(topic.TopicFilterType == TopicFilterType.MultiTag ? "MULTI_TAG" : "SINGLE_TAG")}, "
-        + $"topicSysFlag={topic.TopicSysFlag}, order={(topic.Order ? "true" : "false")}] Broker: {options.BrokerName}";
+        + $"topicSysFlag={topic.TopicSysFlag}, order={(topic.Order ? "true" : "false")}]";
 }
 
 /// <summary>Where a message goes, or why it goes nowhere.</summary>

@@ -70,7 +70,7 @@ internal sealed class SendMessageHandler(
         var result = send.Batch ? store.PutBatch(message) : store.Put(message);
         if (!result.IsStored)
         {
-            Refuse(responder, PutStatusAnswers.Code(result.Status), PutStatusAnswers.Remark(result.Status));
+            Refuse(responder, PutStatusAnswers.Code(result.Status), result.Reason ?? PutStatusAnswers.Remark(result.Status));
             return;
         }
 
