@@ -34,6 +34,7 @@ public sealed partial class PushConsumer : IGroupMember
     private PeriodicLoop? _rebalancing;
     private PeriodicLoop? _persisting;
     private PeriodicLoop? _reaping;
+    private MissingTopicWatch? _missing;
 #pragma warning disable CA1859 // ordered consumption takes this place too
     private IConsumption? _consumption;
 #pragma warning restore CA1859
@@ -223,7 +224,8 @@ public sealed partial class PushConsumer : IGroupMember
     {
         var quarter = _context.Options.ConsumeTimeout / 4;
         var reapInterval = quarter < LongestReapInterval ? quarter : LongestReapInterval;
-        _rebalancing = Loop("rebalance", RebalanceInterval, rebalancer.RebalanceAsync);
+        _rebalancing = Loop("rebalance", RebalanceInterval, token => RebalanceAsync(rebalancer, token));
+        _missing = new MissingTopicWatch(_context.Clock, _rebalancing.Wake);
         _persisting = Loop(
             "persist offsets",
             _context.Backend.OffsetPersistInterval,
@@ -233,6 +235,12 @@ public sealed partial class PushConsumer : IGroupMember
         _rebalancing.Start();
         _persisting.Start();
         _reaping.Start();
+    }
+
+    private async Task RebalanceAsync(Rebalancer rebalancer, CancellationToken cancellationToken)
+    {
+        await rebalancer.RebalanceAsync(cancellationToken).ConfigureAwait(false);
+        _missing!.Report(rebalancer.MissingTopics);
     }
 
     private PeriodicLoop Loop(string what, TimeSpan period, Func<CancellationToken, Task> turn) =>
@@ -246,6 +254,7 @@ public sealed partial class PushConsumer : IGroupMember
         }
 
         await _rebalancing!.DisposeAsync().ConfigureAwait(false);
+        _missing!.Dispose();
         await rebalancer.StopPullingAsync().ConfigureAwait(false);
         await _consumption!.StopAsync(_context.Options.StopGrace).ConfigureAwait(false);
         await _reaping!.DisposeAsync().ConfigureAwait(false);

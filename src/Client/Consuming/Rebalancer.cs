@@ -18,6 +18,10 @@ internal sealed class Rebalancer(ConsumerContext consumer, IConsumption consumpt
     private readonly CancellationTokenSource _stopping = new();
     private volatile Dictionary<MessageQueue, PullLoop> _held = [];   // replaced under the gate, read without it
     private bool _stopped;
+    private int _missingTopics;
+
+    /// <summary>Subscribed topics that the last rebalance found nowhere.</summary>
+    public int MissingTopics => Volatile.Read(ref _missingTopics);
 
     /// <summary>Asked for when a rebalance is due at once.</summary>
     public event Action? Due;
@@ -39,6 +43,7 @@ internal sealed class Rebalancer(ConsumerContext consumer, IConsumption consumpt
                 return;
             }
 
+            _missingTopics = 0;
             var change = new Change(new Dictionary<MessageQueue, PullLoop>(_held));
             foreach (var subscription in consumer.Subscriptions)
             {
@@ -138,7 +143,8 @@ internal sealed class Rebalancer(ConsumerContext consumer, IConsumption consumpt
         }
         catch (RouteNotFoundException)
         {
-            // The topic does not exist yet, which is usual for retry topics; the next round looks again.
+            // The topic does not exist yet, which is usual for retry topics; a later round looks again.
+            _missingTopics++;
             return null;
         }
 #pragma warning disable CA1031 // an allocation rule is the user's code; whatever it throws, the queues stay as they are
