@@ -63,7 +63,17 @@ public sealed class InProcessCluster : IAsyncDisposable
     }
 
     /// <summary>A client of this cluster; the caller disposes it.</summary>
-    public RocketeerClient CreateClient() => new(new RocketeerClientOptions { NameServers = NameServers, ClientIp = "127.0.0.1" });
+    public RocketeerClient CreateClient(Action<RocketeerClientOptions>? configure = null)
+    {
+        var options = new RocketeerClientOptions
+        {
+            NameServers = NameServers,
+            ClientIp = "127.0.0.1",
+            OffsetPersistInterval = TimeSpan.FromMilliseconds(200),
+        };
+        configure?.Invoke(options);
+        return new RocketeerClient(options);
+    }
 
     public async ValueTask DisposeAsync()
     {
