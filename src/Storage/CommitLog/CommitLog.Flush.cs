@@ -12,6 +12,9 @@ internal sealed partial class CommitLog
     private long _appendedTimestamp; // written in CommitLog.Claim.cs
     private Exception? _fatal;
 
+    /// <summary>Bytes appended that the committer has not confirmed; 0 under asynchronous flush. A snapshot.</summary>
+    public int StagedBytes => _staging?.Staged ?? 0;
+
     /// <summary>True after a flush failed: nothing more is appended.</summary>
     public bool IsPoisoned => Volatile.Read(ref _fatal) is not null;
 

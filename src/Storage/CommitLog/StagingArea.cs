@@ -78,6 +78,9 @@ internal sealed class StagingArea
         return room;
     }
 
+    /// <summary>Bytes that wait for the committer or are with it. May be read without the append lock.</summary>
+    public int Staged => Volatile.Read(ref _staged);
+
     /// <summary>The block that the last claim came from.</summary>
     public StagingBlock? Current => _current;
 

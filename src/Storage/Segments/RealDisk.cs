@@ -48,7 +48,23 @@ internal sealed partial class RealDisk : IDisk
     public void Write(SafeFileHandle file, long position, ReadOnlySpan<byte> bytes) => RandomAccess.Write(file, bytes, position);
 
     /// <inheritdoc/>
-    public void Flush(SafeFileHandle file) => RandomAccess.FlushToDisk(file);
+    public void Flush(SafeFileHandle file)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            RandomAccess.FlushToDisk(file);
+            return;
+        }
+
+        // The size of a segment does not change, so its data is all that has to get there: a sync of the data leaves the times alone.
+        while (fdatasync(file) != 0)
+        {
+            if (Marshal.GetLastPInvokeError() is var error and not Eintr)
+            {
+                throw new IOException("A file could not be flushed.", error);
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public void FlushMapped(nint address, nint length)
@@ -100,6 +116,9 @@ internal sealed partial class RealDisk : IDisk
 #pragma warning disable IDE1006, CA5392 // named as in libc, which is always the system's own
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fallocate(SafeFileHandle file, int mode, long offset, long length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fdatasync(SafeFileHandle file);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int msync(nint address, nint length, int flags);
