@@ -30,6 +30,10 @@ internal static partial class Log
         Message = "Dispatch stopped at {Offset}: messages behind it are in no queue until the store is opened again")]
     public static partial void DispatchStopped(this ILogger logger, Exception exception, long offset);
 
+    [LoggerMessage(EventId = 2519, Level = LogLevel.Error,
+        Message = "Dispatch waits at {Offset}: the disk is full; messages behind it appear in their queues when there is space again")]
+    public static partial void DispatchHeldUp(this ILogger logger, Exception exception, long offset);
+
     [LoggerMessage(EventId = 2511, Level = LogLevel.Error,
         Message = "The record at {Offset} says {Size} bytes but its parts do not add up to that; it is skipped")]
     public static partial void RecordSkipped(this ILogger logger, long offset, int size);

@@ -27,6 +27,15 @@ internal sealed class WakeUp : IDisposable
         Interlocked.Exchange(ref _pending, 0);
     }
 
+    /// <summary>Waits for the next signal, on this thread, but not longer than this. For a pace, not for a time that anybody is promised.</summary>
+    public void Wait(TimeSpan atMost)
+    {
+        if (_semaphore.Wait(atMost))
+        {
+            Interlocked.Exchange(ref _pending, 0);
+        }
+    }
+
     /// <summary>Waits for the next signal.</summary>
     public async ValueTask WaitAsync(CancellationToken cancellationToken)
     {

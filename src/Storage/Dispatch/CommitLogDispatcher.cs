@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Rocketeer.Protocol.Messages;
 using Rocketeer.Storage.CommitLogs;
 using Rocketeer.Storage.Scheduling;
+using Rocketeer.Storage.Segments;
 
 namespace Rocketeer.Storage.Dispatch;
 
@@ -11,6 +12,8 @@ namespace Rocketeer.Storage.Dispatch;
 /// </summary>
 internal sealed class CommitLogDispatcher : IAsyncDisposable
 {
+    private static readonly TimeSpan HeldUpPause = TimeSpan.FromSeconds(1);
+
     private readonly ILogReader _log;
     private readonly IDispatchTarget[] _targets;
     private readonly IMessageArrivalListener[] _listeners;
@@ -23,6 +26,7 @@ internal sealed class CommitLogDispatcher : IAsyncDisposable
     private volatile bool _stopping;
     private volatile Exception? _failure;
     private bool _started;
+    private bool _isHeldUp; // touched by the dispatch thread only
 
     /// <summary>Creates a dispatcher that has not begun.</summary>
     /// <param name="log">The log.</param>
@@ -99,16 +103,13 @@ internal sealed class CommitLogDispatcher : IAsyncDisposable
         {
             while (true)
             {
-                while (DispatchSlice(notify: true, CancellationToken.None))
-                {
-                }
-
+                var dispatched = TryDispatchReadable();
                 if (_stopping)
                 {
                     break;
                 }
 
-                _wake.Wait(CancellationToken.None);
+                _wake.Wait(dispatched ? Timeout.InfiniteTimeSpan : HeldUpPause);
             }
         }
         catch (Exception e)
@@ -120,6 +121,33 @@ internal sealed class CommitLogDispatcher : IAsyncDisposable
         finally
         {
             _stopped.TrySetResult();
+        }
+    }
+
+    /// <summary>
+    /// A disk that is full is waited out: the messages are in the log, and dispatching one again that was half done changes nothing.
+    /// </summary>
+    /// <returns>False when the disk is full.</returns>
+    private bool TryDispatchReadable()
+    {
+        try
+        {
+            while (DispatchSlice(notify: true, CancellationToken.None))
+            {
+            }
+
+            _isHeldUp = false;
+            return true;
+        }
+        catch (IOException e) when (DiskSpace.IsExhausted(e))
+        {
+            if (!_isHeldUp)
+            {
+                _isHeldUp = true;
+                _logger.DispatchHeldUp(e, DispatchedUntil);
+            }
+
+            return false;
         }
     }
 

@@ -10,8 +10,6 @@ internal sealed partial class RealDisk : IDisk
     private const int FallocPunchHole = 2;
     private const int MsSync = 4;
     private const int Eintr = 4;
-    private const int Enospc = 28;
-    private const int Edquot = 122;
     private const int ZeroChunk = 64 * 1024;
 
     /// <summary>The only instance; it has no state.</summary>
@@ -32,7 +30,7 @@ internal sealed partial class RealDisk : IDisk
         while (fallocate(file, FallocKeepSize, position, length) != 0)
         {
             var error = Marshal.GetLastPInvokeError();
-            if (error is Enospc or Edquot)
+            if (error is DiskSpace.NoSpaceLeft or DiskSpace.QuotaExceeded)
             {
                 throw new IOException($"There is no space left for {length} more bytes.", error);
             }

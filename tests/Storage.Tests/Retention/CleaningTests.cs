@@ -74,6 +74,9 @@ public sealed class CleaningTests : IDisposable
 
         put = StoreFixture.Put(store, new byte[1000]);
         Assert.Equal((PutStatus.Ok, (long)stored), (put.Status, put.QueueOffset));
+        Assert.True(SpinWait.SpinUntil(() => store.DispatchBehindBytes == 0, TimeSpan.FromSeconds(30)));
+        Assert.Equal(stored + 1, store.MaxOffset("TopicTest", 0)); // the queues caught up too
+        Assert.Null(store.Failure);
     }
 
     private StoreOptions Options(double warning = 1, double forcibly = 1) => new()
