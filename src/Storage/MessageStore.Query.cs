@@ -49,16 +49,22 @@ public sealed partial class MessageStore
         return new QueryResult(records, lastTimestamp, lastOffset);
     }
 
-    /// <summary>Drops the queues of topics that are not in the set (requests 215 and 316); the schedule topic stays.</summary>
+    /// <summary>
+    /// Drops the queues of topics that are not in the set (requests 215 and 316); the schedule topic stays, and so does a queue to which a
+    /// message is on its way.
+    /// </summary>
     /// <returns>Number of topics dropped.</returns>
     /// <exception cref="IOException">A file cannot be deleted.</exception>
     public int DropUnusedTopics(IReadOnlySet<string> topicsInUse)
     {
         ArgumentNullException.ThrowIfNull(topicsInUse);
         var unused = _queues.Topics.Where(topic => topic != TopicNames.Schedule && !topicsInUse.Contains(topic)).ToHashSet(StringComparer.Ordinal);
-        foreach (var queue in _queues.All.Where(queue => unused.Contains(queue.Topic)))
+        foreach (var queue in _queues.All.Where(queue => unused.Contains(queue.Topic)).ToList())
         {
-            Drop(queue);
+            if (!Drop(queue))
+            {
+                unused.Remove(queue.Topic);
+            }
         }
 
         return unused.Count;
@@ -78,9 +84,14 @@ public sealed partial class MessageStore
         }
     }
 
-    private void Drop(ConsumeQueue queue)
+    // Under the append lock, and only when every message of the queue was dispatched: one that is on its way would come to the successor with
+    // an offset that the successor, which begins at 0, takes for a repetition of later ones. Such a queue is in use; it stays.
+    private bool Drop(ConsumeQueue queue) => _queues.Drop(queue, forget => _log.WhileNotAppending(offsets =>
     {
-        _log.WhileNotAppending(offsets => offsets.Remove(queue.Topic, queue.QueueId));
-        _queues.Drop(queue);
-    }
+        if (offsets.NextOf(queue.Topic, queue.QueueId) <= queue.MaxOffset)
+        {
+            offsets.Remove(queue.Topic, queue.QueueId);
+            forget();
+        }
+    }));
 }

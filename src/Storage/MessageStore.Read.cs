@@ -39,6 +39,12 @@ public sealed partial class MessageStore
             throw;
         }
 
+        if (Volatile.Read(ref _isClosed))
+        {
+            result.Dispose(); // what was found missing may only have been closed, and must not correct a consumer's offset
+            return null;
+        }
+
         Statistics.Get(result.MessageCount, (long)_clock.GetElapsedTime(start).TotalMilliseconds);
         return result;
     }
@@ -138,7 +144,7 @@ public sealed partial class MessageStore
     {
         var maxCommitOffset = _log.MaxOffset;
         var scanned = Math.Min(run.Count, Math.Max(MinScannedBytes / ConsumeQueueEntryLayout.Length, maxMessages));
-        var removedUntil = long.MinValue; // while set: records of a log file that is being deleted
+        var removedUntil = long.MinValue; // known begin of the log: entries before it need no look
         var examined = 0;
         var lastExamined = 0L;
         for (; examined < scanned; examined++)
@@ -157,17 +163,17 @@ public sealed partial class MessageStore
 
             if (filter is not null && !MatchesEntry(filter, queue, entry.TagsCode))
             {
+                result.Status = result.MessageCount == 0 ? GetStatus.NoMatchedMessage : result.Status;
                 continue;
             }
 
             if (!result.TryHoldRecord(_log, entry.CommitOffset, entry.Size, out var record))
             {
                 result.Status = result.MessageCount == 0 ? GetStatus.MessageWasRemoving : result.Status;
-                removedUntil = _log.NextFileStart(entry.CommitOffset);
+                removedUntil = Math.Max(removedUntil, _log.MinOffset); // a damaged entry in a file that is there takes no other with it
                 continue;
             }
 
-            removedUntil = long.MinValue;
             if (filter is { NeedsRecord: true } && !filter.MatchesRecord(record))
             {
                 result.Status = result.MessageCount == 0 ? GetStatus.NoMatchedMessage : result.Status;

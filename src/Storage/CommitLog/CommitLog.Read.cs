@@ -34,7 +34,4 @@ internal sealed partial class CommitLog
         slice = new LogSlice(segment, position, length);
         return true;
     }
-
-    /// <summary>Start of the file behind the one that holds an offset: where to go on after a blank.</summary>
-    public long NextFileStart(long offset) => _segments.NextStart(offset);
 }

@@ -27,16 +27,15 @@ internal sealed class QueueOffsetTable
         }
     }
 
-    /// <summary>Forgets a queue, or all queues of a topic. Under the append lock.</summary>
-    public void Remove(string topic, int? queueId)
+    /// <summary>The next offset of a queue; 0 for an unknown one. Under the append lock.</summary>
+    public long NextOf(string topic, int queueId) => _topics.TryGetValue(topic, out var entry) ? entry.Next(queueId) : 0;
+
+    /// <summary>Forgets a queue. Under the append lock.</summary>
+    public void Remove(string topic, int queueId)
     {
-        if (queueId is not { } id)
+        if (_topics.TryGetValue(topic, out var entry))
         {
-            _topics.TryRemove(topic, out _);
-        }
-        else if (_topics.TryGetValue(topic, out var entry))
-        {
-            entry.Forget(id);
+            entry.Forget(queueId);
         }
     }
 

@@ -15,6 +15,11 @@ internal sealed partial class ConsumeQueue
     /// <exception cref="IOException">The disk refused; the entry was not put.</exception>
     public bool Put(long queueOffset, ConsumeQueueEntry entry, long storeTimestamp)
     {
+        if (_isDropped)
+        {
+            throw new QueueDroppedException(_segments.Directory);
+        }
+
         if (entry.CommitOffset <= _maxCommitOffset)
         {
             return false;
@@ -144,6 +149,10 @@ internal sealed partial class ConsumeQueue
             segment.EnsureAllocated(position + EntryLength);
             ConsumeQueueEntryLayout.Write(segment.Writable(position, EntryLength), entry);
             segment.Publish(position + EntryLength);
+        }
+        catch (IOException) when (_isDropped)
+        {
+            throw new QueueDroppedException(_segments.Directory);
         }
         finally
         {

@@ -56,7 +56,9 @@ internal sealed partial class ConsumeQueue
         }
     }
 
-    /// <summary>Moves the first offset to the first entry whose record is still in the log; unchanged when there is none.</summary>
+    /// <summary>
+    /// Moves the first offset to the first entry whose record is still in the log; when there is none, not below the first file.
+    /// </summary>
     /// <param name="minCommitOffset">First offset of the log.</param>
     public void CorrectMinOffset(long minCommitOffset)
     {
@@ -65,6 +67,7 @@ internal sealed partial class ConsumeQueue
             return;
         }
 
+        Volatile.Write(ref _minPosition, Math.Max(_minPosition, first.StartOffset));
         var from = (int)Math.Clamp(Volatile.Read(ref _minPosition) - first.StartOffset, 0, first.WrotePosition);
         if (!TryRead(first, from, out var run))
         {
@@ -104,6 +107,7 @@ internal sealed partial class ConsumeQueue
     /// <summary>Deletes every file and the directory.</summary>
     public void Drop()
     {
+        _isDropped = true;
         _segments.DeleteAll();
         _extension?.Drop();
         Volatile.Write(ref _minPosition, 0);

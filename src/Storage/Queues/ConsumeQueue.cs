@@ -15,6 +15,7 @@ internal sealed partial class ConsumeQueue : IDisposable
     private readonly ConsumeQueueExtensionSet? _extension;
     private long _minPosition; // bytes; written by Put while empty, by Recover and by Clean
     private long _maxCommitOffset = -1; // written by Put and Recover
+    private volatile bool _isDropped; // written by Drop
 
     /// <summary>Describes a queue; touches no file.</summary>
     /// <exception cref="StoreException">The topic cannot have a directory.</exception>

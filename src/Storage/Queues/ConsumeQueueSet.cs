@@ -132,28 +132,35 @@ internal sealed class ConsumeQueueSet : IDispatchTarget, IDisposable
         }
     }
 
-    /// <summary>Deletes a queue and its files; a topic without queues is forgotten.</summary>
+    /// <summary>
+    /// Deletes a queue and its files; a topic without queues is forgotten. Its successor cannot be made before the files are gone, because
+    /// it would have the same.
+    /// </summary>
+    /// <param name="queue">The queue.</param>
+    /// <param name="forget">Gets what makes the queue unknown, and calls it, or does not and so keeps the queue.</param>
+    /// <returns>False when the queue stays, or was dropped before.</returns>
     /// <exception cref="IOException">A file cannot be deleted.</exception>
-    public void Drop(ConsumeQueue queue)
+    public bool Drop(ConsumeQueue queue, Action<Action> forget)
     {
         lock (_changes)
         {
-            var left = new Dictionary<int, ConsumeQueue>(_topics[queue.Topic]);
-            if (!left.Remove(queue.QueueId))
+            if (!TryGet(queue.Topic, queue.QueueId, out var known) || known != queue)
             {
-                return;
+                return false;
             }
 
-            if (left.Count > 0)
+            var isForgotten = false;
+            forget(() =>
             {
-                _topics[queue.Topic] = left;
-            }
-            else
+                Forget(queue);
+                isForgotten = true;
+            });
+            if (isForgotten)
             {
-                _topics.TryRemove(queue.Topic, out _);
+                queue.Drop();
             }
 
-            queue.Drop();
+            return isForgotten;
         }
     }
 
@@ -163,6 +170,20 @@ internal sealed class ConsumeQueueSet : IDispatchTarget, IDisposable
         foreach (var queue in All)
         {
             queue.Dispose();
+        }
+    }
+
+    private void Forget(ConsumeQueue queue)
+    {
+        var left = new Dictionary<int, ConsumeQueue>(_topics[queue.Topic]);
+        left.Remove(queue.QueueId);
+        if (left.Count > 0)
+        {
+            _topics[queue.Topic] = left;
+        }
+        else
+        {
+            _topics.TryRemove(queue.Topic, out _);
         }
     }
 

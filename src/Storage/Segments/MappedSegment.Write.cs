@@ -13,7 +13,7 @@ internal sealed unsafe partial class MappedSegment
     /// Reserves blocks up to a position, in growing steps, so that a full disk is an exception here and not a fault in a mapped write later.
     /// Cheap when the blocks are there already.
     /// </summary>
-    /// <exception cref="IOException">There is no space.</exception>
+    /// <exception cref="IOException">There is no space, or the segment is deleted.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void EnsureAllocated(int position)
     {
@@ -55,9 +55,6 @@ internal sealed unsafe partial class MappedSegment
         Volatile.Write(ref _wrote, position);
         Volatile.Write(ref _flushed, position);
     }
-
-    /// <summary>Forgets which blocks are reserved, so that the next write reserves them: for files that somebody else made sparse.</summary>
-    public void ForgetAllocation() => Volatile.Write(ref _allocated, 0);
 
     /// <summary>Writes at a position through the file, not through the mapping: what synchronous flush uses.</summary>
     /// <exception cref="IOException">The disk refused; part of the bytes may be there.</exception>
@@ -111,13 +108,21 @@ internal sealed unsafe partial class MappedSegment
 
         if (!mapped || OperatingSystem.IsWindows())
         {
-            if (IsClosed)
+            SafeFileHandle file;
+            lock (_gate)
             {
-                return 0;
+                if (IsClosed)
+                {
+                    return 0; // opening would bring a deleted file back
+                }
+
+                file = _disk.Open(Path);
             }
 
-            using var file = _disk.Open(Path);
-            _disk.Flush(file);
+            using (file)
+            {
+                _disk.Flush(file);
+            }
         }
 
         Volatile.Write(ref _flushed, wrote);
@@ -162,6 +167,11 @@ internal sealed unsafe partial class MappedSegment
             if (position <= _allocated)
             {
                 return;
+            }
+
+            if (IsClosed)
+            {
+                throw new IOException($"{Path} was deleted."); // opening would bring it back
             }
 
             var from = Math.Max(_allocated, _flushed & ~(PageSize - 1));

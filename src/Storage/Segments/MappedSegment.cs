@@ -64,9 +64,6 @@ internal sealed unsafe partial class MappedSegment : IDisposable
     /// <summary>Bytes known to be durable, from the start of the file.</summary>
     public int FlushedPosition => Volatile.Read(ref _flushed);
 
-    /// <summary>Bytes from the start for which blocks are reserved.</summary>
-    public int AllocatedPosition => Volatile.Read(ref _allocated);
-
     /// <summary>True when the file is written to its end.</summary>
     public bool IsFull => WrotePosition == Size;
 

@@ -103,9 +103,6 @@ internal sealed class SegmentSet : IDisposable
             : FindBeyondGap(segments, offset);
     }
 
-    /// <summary>Start of the file behind the one that holds, or would hold, an offset.</summary>
-    public long NextStart(long offset) => offset - (offset % SegmentSize) + SegmentSize;
-
     /// <summary>Adds an empty segment behind the last one.</summary>
     /// <param name="startIfEmpty">Where the first segment of an empty set starts: this offset rounded down to a file start.</param>
     public MappedSegment AddNext(long startIfEmpty)
@@ -213,15 +210,6 @@ internal sealed class SegmentSet : IDisposable
         }
 
         return bytes;
-    }
-
-    /// <summary>Unmaps the segments that nobody holds: for queues that are idle.</summary>
-    public void UnmapIdle()
-    {
-        foreach (var segment in _segments)
-        {
-            segment.TryUnmap();
-        }
     }
 
     /// <summary>Closes the segments. Does not flush.</summary>

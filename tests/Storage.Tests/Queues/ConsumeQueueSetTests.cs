@@ -64,7 +64,7 @@ public sealed class ConsumeQueueSetTests : IDisposable
         QueueFixture.Dispatch(queues, "T", 0, 0, 0);
         QueueFixture.Dispatch(queues, "T", 0, 1, 100);
         Assert.True(queues.TryGet("T", 0, out var queue));
-        queues.Drop(queue);
+        Assert.True(queues.Drop(queue, forget => forget()));
 
         Assert.False(queues.TryGet("T", 0, out _));
         Assert.False(Directory.Exists(_directory["consumequeue", "T", "0"]));

@@ -208,6 +208,106 @@ public sealed class GetTests : IDisposable
         Assert.Equal(1, store.MaxOffset(Topic, 0));
     }
 
+    [Fact]
+    public async Task Dropping_topics_under_load_loses_no_place_in_the_queues_that_follow()
+    {
+        await using var store = await OpenAsync();
+        var isDone = false;
+        var dropper = Task.Run(() =>
+        {
+            while (!Volatile.Read(ref isDone))
+            {
+                store.DropUnusedTopics(new HashSet<string>());
+                store.DropExpiredQueues();
+            }
+        });
+        for (var i = 0; i < 5_000; i++)
+        {
+            Assert.Equal(PutStatus.Ok, StoreFixture.Put(store, "x").Status);
+        }
+
+        Volatile.Write(ref isDone, true);
+        await dropper;
+        var last = StoreFixture.Put(store, "last");
+        WaitForDispatch(store);
+
+        Assert.Null(store.Failure);
+        Assert.Equal(last.QueueOffset + 1, store.MaxOffset(Topic, 0));
+        Assert.Equal(last.CommitOffset, store.CommitOffset(Topic, 0, last.QueueOffset));
+    }
+
+    [Fact]
+    public async Task Queues_whose_messages_are_all_gone_are_dropped_except_those_of_the_schedule()
+    {
+        await using (var store = await OpenAsync())
+        {
+            StoreFixture.Put(store, "x", "Old");
+            StoreFixture.Put(store, "x", "Old", 1, "DELAY\u000118\u0002");
+            await PutAsync(store, 40, bodyLength: 50_000); // two log files
+            StoreFixture.Put(store, "x", "New");
+        }
+
+        File.Delete(_directory["commitlog", SegmentFileName.Of(0)]);
+        await using var reopened = await OpenAsync();
+        reopened.DropExpiredQueues();
+
+        Assert.Equal((0, 40, 1), (reopened.MaxOffset("Old", 0), reopened.MaxOffset(Topic, 0), reopened.MaxOffset("New", 0)));
+        Assert.Equal(1, reopened.MaxOffset(Rocketeer.Protocol.Messages.TopicNames.Schedule, 17));
+        Assert.False(Directory.Exists(_directory["consumequeue", "Old", "0"]));
+        Assert.Equal(0, StoreFixture.Put(reopened, "x", "Old").QueueOffset);
+    }
+
+    [Fact]
+    public async Task A_damaged_record_is_skipped_alone()
+    {
+        await using var store = await OpenAsync();
+        await PutAsync(store, 10);
+        using (var log = File.OpenHandle(
+            _directory["commitlog", SegmentFileName.Of(0)], FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        {
+            RandomAccess.Write(log, new byte[8], store.CommitOffset(Topic, 0, 3));
+        }
+
+        using (var result = store.Get(Topic, 0, 3, 1, new Filter(_ => true, _ => false))!)
+        {
+            Assert.Equal((GetStatus.NoMatchedMessage, 10), (result.Status, result.NextBeginOffset));
+        }
+
+        using (var result = store.Get(Topic, 0, 0, 32, null)!)
+        {
+            Assert.Equal((GetStatus.Found, 9, 10), (result.Status, result.MessageCount, result.NextBeginOffset));
+        }
+    }
+
+    [Fact]
+    public async Task When_every_record_is_gone_the_messages_are_being_removed()
+    {
+        await using var store = await OpenAsync();
+        await PutAsync(store, 2);
+        using (var log = File.OpenHandle(
+            _directory["commitlog", SegmentFileName.Of(0)], FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        {
+            RandomAccess.Write(log, new byte[(int)store.CommitLogMaxOffset], 0);
+        }
+
+        using var result = store.Get(Topic, 0, 0, 32, null)!;
+        Assert.Equal((GetStatus.MessageWasRemoving, 2), (result.Status, result.NextBeginOffset));
+    }
+
+    [Fact]
+    public async Task A_missing_queue_file_leads_to_the_next_one()
+    {
+        await using (var store = await OpenAsync())
+        {
+            await PutAsync(store, 700); // 300 entries per file
+        }
+
+        File.Delete(_directory["consumequeue", Topic, "0", SegmentFileName.Of(6000)]);
+        await using var reopened = await OpenAsync();
+        using var result = reopened.Get(Topic, 0, 350, 32, null)!;
+        Assert.Equal((GetStatus.OffsetFoundNull, 600), (result.Status, result.NextBeginOffset));
+    }
+
     private Task<MessageStore> OpenAsync(TimeProvider? clock = null, int queueFileSize = 6000)
     {
         var options = StoreFixture.Options(_directory.Path);
