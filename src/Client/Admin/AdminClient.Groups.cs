@@ -77,6 +77,7 @@ public sealed partial class AdminClient
             brokerAddress, RequestCode.GetConsumerConnectionList, new GetConsumerConnectionListRequestHeader { ConsumerGroup = group }, cancellationToken);
 
     /// <summary>Clients of a consumer group, from the first broker of its retry topic that knows any; <see langword="null"/> if nobody is online.</summary>
+    /// <exception cref="RouteNotFoundException">The group never consumed: it has no retry topic.</exception>
     public async Task<ConsumerConnection?> FindConsumerConnectionsAsync(string group, CancellationToken cancellationToken = default)
     {
         foreach (var (_, address) in await BrokersOfAsync(TopicNames.RetryOf(group), cancellationToken).ConfigureAwait(false))
