@@ -8,41 +8,38 @@ using Rocketeer.TestKit;
 
 namespace Rocketeer.Cluster.Tests;
 
-/// <summary>A name server and a master on free loopback ports, with a store that goes with them. Real sockets, one process.</summary>
+/// <summary>Name servers and a master on free loopback ports, with a store that goes with them. Real sockets, one process.</summary>
 public sealed class InProcessCluster : IAsyncDisposable
 {
-    private readonly NameServerApp _nameServer;
+    private readonly List<NameServerApp> _nameServers;
     private readonly TempDirectory _directory;
 
-    private InProcessCluster(NameServerApp nameServer, TempDirectory directory)
+    private InProcessCluster(List<NameServerApp> nameServers, TempDirectory directory)
     {
-        _nameServer = nameServer;
+        _nameServers = nameServers;
         _directory = directory;
+        NameServers = string.Join(';', nameServers.Select(server => $"127.0.0.1:{server.EndPoint.Port}"));
     }
 
     public const string ClusterName = "TestCluster";
 
-    public string NameServers => $"127.0.0.1:{_nameServer.EndPoint.Port}";
+    /// <summary>All of them, those that were stopped too.</summary>
+    public string NameServers { get; }
 
     public BrokerApp Broker { get; private set; } = null!;
 
     public string BrokerAddress => $"127.0.0.1:{Broker.EndPoint.Port}";
 
-    public static async Task<InProcessCluster> StartAsync(Action<BrokerOptions>? configure = null)
+    public static async Task<InProcessCluster> StartAsync(Action<BrokerOptions>? configure = null, int nameServers = 1)
     {
         var directory = new TempDirectory();
-        var nameServer = await NameServerApp.StartAsync(
-            new NameServerOptions
-            {
-                ListenPort = 0,
-                BindAddress = "127.0.0.1",
-                KvConfigPath = directory["kvConfig.json"],
-                ConfigStorePath = directory["namesrv.properties"],
-            },
-            TimeProvider.System,
-            NullLoggerFactory.Instance,
-            CancellationToken.None);
-        var cluster = new InProcessCluster(nameServer, directory);
+        var started = new List<NameServerApp>();
+        for (var index = 0; index < nameServers; index++)
+        {
+            started.Add(await StartNameServerAsync(directory, index));
+        }
+
+        var cluster = new InProcessCluster(started, directory);
         try
         {
             cluster.Broker = await cluster.StartBrokerAsync(configure);
@@ -60,6 +57,14 @@ public sealed class InProcessCluster : IAsyncDisposable
     {
         await Broker.DisposeAsync();
         Broker = await StartBrokerAsync(configure);
+    }
+
+    /// <summary>Stops one of the running name servers for good.</summary>
+    public async Task StopNameServerAsync(int index)
+    {
+        var server = _nameServers[index];
+        _nameServers.RemoveAt(index);
+        await server.DisposeAsync();
     }
 
     /// <summary>A client of this cluster; the caller disposes it.</summary>
@@ -82,9 +87,25 @@ public sealed class InProcessCluster : IAsyncDisposable
             await Broker.DisposeAsync();
         }
 
-        await _nameServer.DisposeAsync();
+        foreach (var nameServer in _nameServers)
+        {
+            await nameServer.DisposeAsync();
+        }
+
         _directory.Dispose();
     }
+
+    private static Task<NameServerApp> StartNameServerAsync(TempDirectory directory, int index) => NameServerApp.StartAsync(
+        new NameServerOptions
+        {
+            ListenPort = 0,
+            BindAddress = "127.0.0.1",
+            KvConfigPath = directory[$"kvConfig-{index}.json"],
+            ConfigStorePath = directory[$"namesrv-{index}.properties"],
+        },
+        TimeProvider.System,
+        NullLoggerFactory.Instance,
+        CancellationToken.None);
 
     private Task<BrokerApp> StartBrokerAsync(Action<BrokerOptions>? configure)
     {
