@@ -92,6 +92,7 @@ public sealed class HostileRequestTests
             }
             catch (IOException) when (fields.EndsWith("[]", StringComparison.Ordinal) || fields.EndsWith("\"text\"", StringComparison.Ordinal))
             {
+                // closed
             }
         }
 
