@@ -40,6 +40,24 @@ public sealed class AnswerReaderTests
         Assert.Equal(1, peers.Server.ConnectionCount);
     }
 
+    [Theory, MemberData(nameof(Transports))]
+    public async Task A_reader_with_a_defect_fails_its_call_and_not_the_connection(TransportKind transport)
+    {
+        await using var peers = await Peers.StartAsync(transport);
+        var client = peers.Client();
+
+        var failure = await Assert.ThrowsAsync<RemotingSendException>(() => client.InvokeAsync(
+            peers.Address,
+            RemotingCommand.Request(Peers.Echo),
+            static (in CommandView _) => throw new InvalidOperationException("defect"),
+            Peers.Patience,
+            default).AsTask().WaitAsync(Peers.Patience));
+
+        Assert.IsType<InvalidOperationException>(failure.InnerException);
+        Assert.Equal(ResponseCode.Success, (await peers.InvokeAsync(client, Peers.Echo, [1])).ResponseCode);
+        Assert.Equal(1, peers.Server.ConnectionCount);
+    }
+
     private readonly struct OffsetThatMustBeThere : ICommandHeader<OffsetThatMustBeThere>
     {
         public static OffsetThatMustBeThere Read(ref ExtFieldReader fields) => throw new InvalidHeaderException("The field 'offset' is missing.");

@@ -55,9 +55,10 @@ internal sealed class PendingRequest(PendingRequests table, int opaque, int code
         {
             copy = Reader is null ? answer.ToCommand() : Reader(in answer);
         }
-        catch (FormatException unreadable)
+#pragma warning disable CA1031 // It is out of the table already: nobody else would end the wait, whatever the reader threw.
+        catch (Exception unreadable)
+#pragma warning restore CA1031
         {
-            // It is out of the table already: nobody else would end the wait.
             Fail(new RemotingSendException($"The answer to request {code} cannot be read; the request was served.", unreadable));
             return;
         }
