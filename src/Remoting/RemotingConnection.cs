@@ -178,7 +178,7 @@ public sealed class RemotingConnection
     }
 
     /// <summary>The channel is done with a batch of output. On the event loop.</summary>
-    internal void Sent(int bytes, int oneWayPermits, bool resumeReading)
+    internal void Sent(int bytes, int oneWayPermits)
     {
         TouchActivity();
         RemotingInstruments.Sent(bytes);
@@ -187,11 +187,25 @@ public sealed class RemotingConnection
             _set.OneWayPermits.Release(oneWayPermits);
         }
 
-        if (resumeReading && IsPaused && Interlocked.Exchange(ref _paused, 0) == 1)
+        if (IsPaused && TryResume())
         {
-            _set.Logger.ReadingResumed(RemoteAddress);
             OnLoop(static connection => connection.Handler.ApplyPause());
         }
+    }
+
+    /// <summary>
+    /// Ends the pause if there is room again. Asked on the event loop when output has left, and before reading stops: what congested the
+    /// connection may be gone by then, and nothing would ask again.
+    /// </summary>
+    internal bool TryResume()
+    {
+        if (!Output.HasRoom || Interlocked.Exchange(ref _paused, 0) == 0)
+        {
+            return false;
+        }
+
+        _set.Logger.ReadingResumed(RemoteAddress);
+        return true;
     }
 
     internal void WriteFailed(Exception failure) => _set.Logger.WriteFailed(failure, RemoteAddress);

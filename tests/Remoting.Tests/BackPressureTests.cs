@@ -102,6 +102,39 @@ public sealed class BackPressureTests
     }
 
     [Theory, MemberData(nameof(Transports))]
+    public async Task A_connection_found_congested_when_its_output_has_left_already_is_read_on(TransportKind transport)
+    {
+        await using var peers = await Peers.StartAsync(transport);
+        var opened = new TaskCompletionSource<RemotingConnection>();
+        peers.Server.ConnectionOpened += opened.SetResult;
+        var client = peers.Client();
+        await peers.InvokeAsync(client, Peers.Echo, [1]);
+        var connection = await opened.Task.WaitAsync(Peers.Patience);
+
+        connection.Congested(5 * 1024 * 1024); // what a thread does that was interrupted between its write and the look at the mark
+
+        Assert.Equal([2], (await peers.InvokeAsync(client, Peers.Echo, [2])).Body.ToArray());
+        Assert.False(connection.IsPaused);
+    }
+
+    [Fact]
+    public void Limits_that_no_connection_could_work_with_are_refused_by_name()
+    {
+        RemotingServerOptions[] wrong =
+        [
+            new() { EndPoint = new(0, 0), AsyncPermits = 0 },
+            new() { EndPoint = new(0, 0), OneWayPermits = -1 },
+            new() { EndPoint = new(0, 0), IdleTimeout = TimeSpan.Zero },
+            new() { EndPoint = new(0, 0), MaxFrameLength = 3 },
+            new() { EndPoint = new(0, 0), OutputLimit = 1024 },
+        ];
+
+        Assert.Equal(
+            ["AsyncPermits", "OneWayPermits", "IdleTimeout", "MaxFrameLength", "OutputLimit"],
+            wrong.Select(options => Assert.Throws<ArgumentException>(options.ToLimits).Message.Split(' ')[2]));
+    }
+
+    [Theory, MemberData(nameof(Transports))]
     public async Task A_client_waits_with_more_requests_until_the_server_takes_them(TransportKind transport)
     {
         await using var peers = await Peers.StartAsync(transport);

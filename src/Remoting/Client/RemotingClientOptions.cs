@@ -35,7 +35,7 @@ public sealed class RemotingClientOptions
     /// <summary>Unsent bytes of one connection, in bytes, above which it is closed.</summary>
     public int OutputLimit { get; init; } = 64 * 1024 * 1024;
 
-    internal ConnectionLimits ToLimits() => new()
+    internal ConnectionLimits ToLimits() => new ConnectionLimits
     {
         MaxFrameLength = MaxFrameLength,
         IdleTimeout = IdleTimeout,
@@ -44,5 +44,5 @@ public sealed class RemotingClientOptions
         OutputHighWaterMark = OutputHighWaterMark,
         OutputLimit = OutputLimit,
         PausesReading = false,
-    };
+    }.Checked();
 }

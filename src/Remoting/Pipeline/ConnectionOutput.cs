@@ -38,6 +38,9 @@ internal sealed class ConnectionOutput(RemotingConnection connection, IChannelHa
     /// <summary>False while more bytes wait than the high-water mark allows.</summary>
     public bool IsWritable => Volatile.Read(ref _pending) < limits.OutputHighWaterMark;
 
+    /// <summary>True while so few bytes wait that a connection which was not writable is writable again.</summary>
+    public bool HasRoom => Volatile.Read(ref _pending) <= limits.OutputLowWaterMark;
+
     /// <summary>Writes a frame with a body that is at hand.</summary>
     /// <returns>False when the connection is closed; nothing was written.</returns>
     public bool Write<THeader>(in CommandEnvelope envelope, in THeader header, ReadOnlySpan<byte> body)
@@ -232,7 +235,7 @@ internal sealed class ConnectionOutput(RemotingConnection connection, IChannelHa
 
         writable?.TrySetResult();
         drained?.TrySetResult();
-        connection.Sent(length, oneWayPermits, resumeReading: Volatile.Read(ref _pending) <= limits.OutputLowWaterMark);
+        connection.Sent(length, oneWayPermits);
         if (more && !_reading)
         {
             ScheduleFlush();

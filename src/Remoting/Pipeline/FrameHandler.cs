@@ -85,7 +85,7 @@ internal sealed class FrameHandler(ConnectionSet set, IPEndPoint remote) : Chann
     public void ApplyPause()
     {
         var channel = _context!.Channel;
-        if (_connection!.IsPaused)
+        if (_connection!.IsPaused && !_connection.TryResume())
         {
             channel.Configuration.AutoRead = false;
             return;

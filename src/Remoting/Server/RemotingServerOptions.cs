@@ -38,7 +38,7 @@ public sealed class RemotingServerOptions
     /// <summary>How long <see cref="RemotingServer.StopAsync"/> waits for requests in work.</summary>
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(5);
 
-    internal ConnectionLimits ToLimits() => new()
+    internal ConnectionLimits ToLimits() => new ConnectionLimits
     {
         MaxFrameLength = MaxFrameLength,
         IdleTimeout = IdleTimeout,
@@ -47,5 +47,5 @@ public sealed class RemotingServerOptions
         OutputHighWaterMark = OutputHighWaterMark,
         OutputLimit = OutputLimit,
         PausesReading = true,
-    };
+    }.Checked();
 }
