@@ -18,6 +18,7 @@ public sealed partial class PullConsumer
     /// <param name="filter">Which messages; null for all.</param>
     /// <param name="cancellationToken">Ends the stream with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="RouteNotFoundException">The topic does not exist.</exception>
+    /// <exception cref="ObjectDisposedException">The consumer was disposed meanwhile.</exception>
     public async IAsyncEnumerable<MessageExt> ReadAllAsync(
         string topic, FilterExpression? filter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -60,6 +61,13 @@ public sealed partial class PullConsumer
             {
                 _logger.PullFailed(failure, queue, next ?? -1);
                 await Task.Delay(AfterFailure, _backend.Clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+#pragma warning disable CA1031 // the caller gets it from the stream, which would else stand still without a word
+            catch (Exception failure) when (!stop.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                found.TryComplete(failure);
+                return;
             }
         }
     }
