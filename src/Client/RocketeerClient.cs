@@ -155,7 +155,8 @@ public sealed partial class RocketeerClient : IAsyncDisposable
             return;
         }
 
-        foreach (var member in Groups.Members)
+        // Consumers first: the client's own producer sends what they cannot give back.
+        foreach (var member in Groups.Members.OrderByDescending(member => member.Role == GroupRole.Consumer))
         {
             try
             {

@@ -48,6 +48,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 5313, Level = LogLevel.Warning, Message = "The offset file {Path} could not be written; it is tried again in a while")]
     public static partial void OffsetFileFailed(this ILogger logger, Exception exception, string path);
 
+    [LoggerMessage(EventId = 5315, Level = LogLevel.Error, Message = "Group {Group} could not go on at the corrected offset of {Queue}; the next rebalance takes the queue anew")]
+    public static partial void OffsetCorrectionFailed(this ILogger logger, Exception exception, string group, MessageQueue queue);
+
     [LoggerMessage(EventId = 5314, Level = LogLevel.Warning, Message = "The offset file {Path} cannot be read; its backup is used")]
     public static partial void OffsetFileUnreadable(this ILogger logger, Exception exception, string path);
 }

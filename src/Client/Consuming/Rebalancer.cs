@@ -268,7 +268,7 @@ internal sealed class Rebalancer(ConsumerContext consumer, IConsumption consumpt
         {
             await consumer.Offsets.PersistAsync(queue, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is RocketeerException or IOException)
+        catch (Exception failure) when (failure is RocketeerException or IOException or UnauthorizedAccessException)
         {
             consumer.Logger.OffsetPersistFailed(failure, consumer.Group, queue);
         }
@@ -312,6 +312,7 @@ internal sealed class Rebalancer(ConsumerContext consumer, IConsumption consumpt
     private async ValueTask TakeAnewAtAsync(PullLoop loop, long offset, CancellationToken cancellationToken)
     {
         var queue = loop.Window.Queue;
+        loop.IsReleasing = true;   // should anything below fail, the next rebalance takes the queue anew
         await loop.DisposeAsync().ConfigureAwait(false);
         consumer.Offsets.Update(queue, offset, increaseOnly: false);
         await PersistAsync(queue, cancellationToken).ConfigureAwait(false);
@@ -324,10 +325,30 @@ internal sealed class Rebalancer(ConsumerContext consumer, IConsumption consumpt
 
     private void OnOffsetIllegal(PullLoop loop, long offset) => _ = CorrectLaterAsync(loop, offset);
 
-    /// <summary>Never throws but for the cancellation at the end, which nobody waits for.</summary>
+    /// <summary>Never throws: a failure is logged and left to the rebalance that follows.</summary>
     private async Task CorrectLaterAsync(PullLoop loop, long offset)
     {
-        await Task.Delay(OffsetIllegalPause, consumer.Clock, _stopping.Token).ConfigureAwait(false);
+        try
+        {
+            await Task.Delay(OffsetIllegalPause, consumer.Clock, _stopping.Token).ConfigureAwait(false);
+            await CorrectAsync(loop, offset).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
+#pragma warning disable CA1031 // nobody waits for this task
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            consumer.Logger.OffsetCorrectionFailed(failure, consumer.Group, loop.Window.Queue);
+        }
+
+        Due?.Invoke();
+    }
+
+    private async ValueTask CorrectAsync(PullLoop loop, long offset)
+    {
         await _gate.WaitAsync(_stopping.Token).ConfigureAwait(false);
         try
         {
@@ -340,8 +361,6 @@ internal sealed class Rebalancer(ConsumerContext consumer, IConsumption consumpt
         {
             _gate.Release();
         }
-
-        Due?.Invoke();
     }
 
     private sealed class Change(Dictionary<MessageQueue, PullLoop> held)

@@ -12,7 +12,7 @@ internal sealed class RetryDelivery(ConsumerContext consumer)
     private const int FirstRetryDelayLevel = 3;
 
     /// <summary>Gives one message back.</summary>
-    /// <returns>False when it could not be, which is logged; it must be handled again here.</returns>
+    /// <returns>False when it could not be, for whatever reason, which is logged; it must be handled again here.</returns>
     public async ValueTask<bool> TryGiveBackAsync(
         MessageQueue queue, MessageExt message, int delayLevel, CancellationToken cancellationToken)
     {
@@ -22,20 +22,24 @@ internal sealed class RetryDelivery(ConsumerContext consumer)
                 consumer.Group, queue.BrokerName, message, delayLevel, consumer.MaxReconsumeTimes, cancellationToken).ConfigureAwait(false);
             return true;
         }
-        catch (RocketeerException refused)
+#pragma warning disable CA1031 // a message that is neither given back nor handled again would hold its queue's offset for ever
+        catch (Exception refused) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
         {
             return await TrySendAsync(message, refused, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async ValueTask<bool> TrySendAsync(MessageExt message, RocketeerException refused, CancellationToken cancellationToken)
+    private async ValueTask<bool> TrySendAsync(MessageExt message, Exception refused, CancellationToken cancellationToken)
     {
         try
         {
             await consumer.Backend.SendAsync(RetryOf(message), cancellationToken).ConfigureAwait(false);
             return true;
         }
-        catch (RocketeerException failure)
+#pragma warning disable CA1031
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
         {
             consumer.Logger.SendBackFailed(new AggregateException(refused, failure), consumer.Group, message.MessageId);
             return false;

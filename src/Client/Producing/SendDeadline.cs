@@ -8,6 +8,6 @@ internal readonly struct SendDeadline(TimeProvider clock, TimeSpan timeout)
     /// <summary>Time since the send began.</summary>
     public TimeSpan Elapsed => clock.GetElapsedTime(_begin);
 
-    /// <summary>Zero or less when the time is up.</summary>
-    public TimeSpan Remaining => timeout - Elapsed;
+    /// <summary>Zero when the time is up; never negative, which waits would refuse.</summary>
+    public TimeSpan Remaining => timeout - Elapsed is { Ticks: > 0 } rest ? rest : TimeSpan.Zero;
 }

@@ -16,6 +16,7 @@ internal sealed class MemoryCluster
 {
     private readonly ConcurrentDictionary<MessageQueue, List<MessageExt>> _queues = new();
     private readonly Lock _gate = new();
+    private int _defectsMet;
     private TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
@@ -36,6 +37,12 @@ internal sealed class MemoryCluster
     public bool SendBackFails { get; set; }
 
     public bool SendFails { get; set; }
+
+    /// <summary>Thrown by whatever writes to a broker: an exception that no part of the client plans with.</summary>
+    public Exception? Defect { get; set; }
+
+    /// <summary>Writes that met the <see cref="Defect"/>.</summary>
+    public int DefectsMet => Volatile.Read(ref _defectsMet);
 
     public bool MembersFail { get; set; }
 
@@ -80,6 +87,15 @@ internal sealed class MemoryCluster
             _arrived.SetResult();
             _arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return message;
+        }
+    }
+
+    public void ThrowDefect()
+    {
+        if (Defect is { } defect)
+        {
+            Interlocked.Increment(ref _defectsMet);
+            throw defect;
         }
     }
 
@@ -183,6 +199,7 @@ internal sealed class MemoryBackend(MemoryCluster cluster, string clientId) : IC
 
     public ValueTask CommitOffsetAsync(string group, MessageQueue queue, long offset, bool awaitAnswer, CancellationToken cancellationToken)
     {
+        cluster.ThrowDefect();
         if (cluster.OffsetsFail)
         {
             throw new BrokerUnreachableException("down");
@@ -201,6 +218,7 @@ internal sealed class MemoryBackend(MemoryCluster cluster, string clientId) : IC
     public ValueTask SendBackAsync(
         string group, string brokerName, MessageExt message, int delayLevel, int maxReconsumeTimes, CancellationToken cancellationToken)
     {
+        cluster.ThrowDefect();
         if (cluster.SendBackFails)
         {
             throw new BrokerRejectedException(ResponseCode.SystemError, "no", brokerName);
@@ -212,6 +230,7 @@ internal sealed class MemoryBackend(MemoryCluster cluster, string clientId) : IC
 
     public ValueTask SendAsync(Message message, CancellationToken cancellationToken)
     {
+        cluster.ThrowDefect();
         if (cluster.SendFails)
         {
             throw new BrokerUnreachableException("down");

@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Time.Testing;
 using Rocketeer.Client.Consuming;
+using Rocketeer.Protocol.Bodies;
+using Rocketeer.Protocol.Commands;
 using Rocketeer.Protocol.Messages;
+using ConsumeResult = Rocketeer.Client.Consuming.ConsumeResult;
 
 namespace Rocketeer.Client.Tests.Consuming;
 
@@ -157,6 +160,97 @@ public sealed class PushConsumerTests
         Assert.Equal(5, cluster.Offsets[("g", Queue)]);
         cluster.Add(Queue);
         await Eventually.HoldsAsync(() => Volatile.Read(ref seen) == 1, "the new message");
+    }
+
+    [Fact]
+    public async Task A_correction_that_fails_does_not_leave_the_queue_standing_still()
+    {
+        var cluster = new MemoryCluster { Clock = _clock }.WithTopic("orders", 1, 5);
+        cluster.Offsets[("g", Queue)] = 99;
+        await using var consumer = Consumer(cluster);
+        await consumer.StartAsync((_, _) => new(ConsumeResult.Success));
+        await Eventually.HoldsAsync(() => cluster.Pulls.Any(pull => pull.Offset == 99), "the pull that fails");
+
+        cluster.Defect = new InvalidOperationException("defect");
+        await AdvanceUntilAsync(() => cluster.DefectsMet > 2, TimeSpan.FromSeconds(11));
+        cluster.Defect = null;
+        await AdvanceUntilAsync(() => cluster.Pulls.Any(pull => pull.Offset == 5), TimeSpan.FromSeconds(1));
+
+        Assert.Equal(5, cluster.Offsets[("g", Queue)]);
+    }
+
+    [Fact]
+    public async Task A_failure_that_nobody_expects_while_giving_back_costs_neither_the_message_nor_its_worker()
+    {
+        var cluster = new MemoryCluster { Clock = _clock, Defect = new InvalidOperationException("defect") }.WithTopic("orders", 1, 3);
+        var calls = new ConcurrentQueue<long>();
+        await using (var consumer = Consumer(cluster, options: new PushConsumerOptions { ConsumeFrom = ConsumeFrom.FirstOffset, ConsumeThreads = 1 }))
+        {
+            await consumer.StartAsync((message, _) =>
+            {
+                calls.Enqueue(message.QueueOffset);
+                return new(calls.Count == 1 ? ConsumeResult.RetryLater : ConsumeResult.Success);
+            });
+            await Eventually.HoldsAsync(() => calls.Count == 3, "the messages behind the one that failed");
+            cluster.Defect = null;
+            await AdvanceUntilAsync(() => calls.Count == 4, TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal([0L, 1L, 2L, 0L], calls);
+        Assert.Equal(3, cluster.Offsets[("g", Queue)]);
+    }
+
+    [Theory]
+    [InlineData(ConsumeFrom.FirstOffset, 0)]
+    [InlineData(ConsumeFrom.Timestamp, 2)]   // what MemoryBackend finds for any time
+    [InlineData(ConsumeFrom.LastOffset, 5)]
+    public async Task A_group_without_an_offset_begins_where_its_options_say(ConsumeFrom from, long expected)
+    {
+        var cluster = new MemoryCluster().WithTopic("orders", 1, 5).WithTopic("%RETRY%g", 1, 1);
+        await using var consumer = Consumer(cluster, options: new PushConsumerOptions { ConsumeFrom = from });
+        await consumer.StartAsync((_, _) => new(ConsumeResult.Success));
+
+        await Eventually.HoldsAsync(() => cluster.Pulls.Any(pull => pull.Queue == Queue), "a pull");
+
+        Assert.Equal(expected, cluster.Pulls.First(pull => pull.Queue == Queue).Offset);
+    }
+
+    [Fact]
+    public async Task A_group_with_an_offset_goes_on_there_whatever_its_options_say()
+    {
+        var cluster = new MemoryCluster().WithTopic("orders", 1, 5);
+        cluster.Offsets[("g", Queue)] = 3;
+        await using var consumer = Consumer(cluster);
+        await consumer.StartAsync((_, _) => new(ConsumeResult.Success));
+
+        await Eventually.HoldsAsync(() => !cluster.Pulls.IsEmpty, "a pull");
+
+        Assert.Equal(3, cluster.Pulls.First().Offset);
+    }
+
+    [Fact]
+    public async Task A_message_consumed_directly_whose_handler_throws_is_answered_with_the_exception()
+    {
+        var cluster = new MemoryCluster().WithTopic("orders", 1);
+        await using var consumer = Consumer(cluster);
+        await consumer.StartAsync((_, _) => throw new InvalidOperationException("boom"));
+        var parts = new MessageRecordParts { Body = new byte[4], Topic = "orders"u8.ToArray(), Properties = default };
+        var record = new byte[parts.TotalSize];
+        MessageRecordWriter.Write(record, parts);
+
+        var answer = await consumer.HandleAsync(
+            new RemotingCommand
+            {
+                Code = (int)RequestCode.ConsumeMessageDirectly,
+                ExtFields = new Dictionary<string, string> { ["consumerGroup"] = "g", ["clientId"] = "c0", ["msgId"] = "1", ["brokerName"] = "broker-a" },
+                Body = record,
+            },
+            TestContext.Current.CancellationToken);
+
+        var result = BodyJson.Deserialize<ConsumeMessageDirectlyResult>(answer!.Body.Span);
+        Assert.Equal(Protocol.Bodies.ConsumeResult.ThrowException, result.ConsumeResult);
+        Assert.Contains("boom", result.Remark, StringComparison.Ordinal);
+        Assert.Empty(cluster.SentBack);
     }
 
     [Fact]
