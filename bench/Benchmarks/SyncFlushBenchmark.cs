@@ -39,10 +39,9 @@ internal static class SyncFlushBenchmark
 
     private static double OneSyncPerMessage(string path, double seconds)
     {
-        const int FileSize = 16 * 1024 * 1024;
+        // Laid out as the log's file is: reserved, never written before, filled from the front.
+        const int FileSize = 256 * 1024 * 1024;
         using var file = File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, preallocationSize: FileSize);
-        RandomAccess.Write(file, new byte[FileSize], 0);
-        RandomAccess.FlushToDisk(file);
         var body = new byte[BodySize];
         var start = Stopwatch.GetTimestamp();
         var messages = 0L;
