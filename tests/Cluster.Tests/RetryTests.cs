@@ -102,6 +102,7 @@ public sealed class RetryTests(ClusterFixture fixture) : IClassFixture<ClusterFi
         var topic = await fixture.NewTopicAsync(queues: 1);
         var group = ClusterFixture.NewName("group");
         await fixture.SendAsync(topic, ["back"]);
+        await fixture.ReadStoredAsync(topic, 1);
         await using var other = fixture.Cluster.CreateClient();
         await using (var pull = other.CreatePullConsumer(group))
         {
