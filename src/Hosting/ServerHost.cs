@@ -117,7 +117,17 @@ public static class ServerHost
         var health = host.Services.GetRequiredService<ServerHealth>();
         var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
         lifetime.ApplicationStopping.Register(() => health.Serving = false);
-        await host.StartAsync().ConfigureAwait(false);
+        try
+        {
+            await host.StartAsync().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // Told to stop while it was starting: an end in order, not a failed start.
+            await host.StopAsync().ConfigureAwait(false);
+            return Environment.ExitCode;
+        }
+
         health.Serving = !lifetime.ApplicationStopping.IsCancellationRequested;
         await host.WaitForShutdownAsync().ConfigureAwait(false);
 
