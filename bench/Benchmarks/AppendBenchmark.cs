@@ -80,10 +80,10 @@ internal static class BenchmarkStore
         NullLoggerFactory.Instance,
         CancellationToken.None);
 
-    public static MessageToStore Message(ReadOnlySpan<byte> body) => new()
+    public static MessageToStore Message(ReadOnlySpan<byte> body, string topic = "BenchmarkTest", int queueId = 0) => new()
     {
-        Topic = "BenchmarkTest",
-        QueueId = 0,
+        Topic = topic,
+        QueueId = queueId,
         BornTimestamp = 1_700_000_000_000,
         BornHost = Host,
         StoreHost = Host,

@@ -26,5 +26,10 @@ if (args is ["scan", .. var scanArguments])
     return await ScanBenchmark.RunAsync(scanArguments);
 }
 
+if (args is ["topics", .. var topicsArguments])
+{
+    return await TopicsBenchmark.RunAsync(topicsArguments);
+}
+
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
 return 0;

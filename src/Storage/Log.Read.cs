@@ -52,9 +52,6 @@ internal static partial class Log
     [LoggerMessage(EventId = 2522, Level = LogLevel.Error, Message = "The full index file {Path} could not be flushed")]
     public static partial void IndexFlushFailed(this ILogger logger, Exception exception, string path);
 
-    [LoggerMessage(EventId = 2530, Level = LogLevel.Error, Message = "Consume queues could not be flushed; trying again")]
-    public static partial void QueueFlushFailed(this ILogger logger, Exception exception);
-
     [LoggerMessage(EventId = 2540, Level = LogLevel.Error,
         Message = "Delayed message {QueueOffset} of level {Level} was not delivered; trying again in {RetryMilliseconds} ms")]
     public static partial void DelayedNotDelivered(

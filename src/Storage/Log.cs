@@ -27,6 +27,9 @@ internal static partial class Log
         Message = "A flush failed behind offset {FlushedOffset}; the commit log accepts no more messages until the process is restarted")]
     public static partial void FlushFailed(this ILogger logger, Exception exception, long flushedOffset);
 
+    [LoggerMessage(EventId = 2013, Level = LogLevel.Error, Message = "The callback of the sender that waited for offset {EndOffset} failed")]
+    public static partial void WaiterFailed(this ILogger logger, Exception exception, long endOffset);
+
     [LoggerMessage(EventId = 2020, Level = LogLevel.Warning,
         Message = "The commit log ends at offset {EndOffset} in {Path}; what follows is not a record and was cut off")]
     public static partial void TornTailCut(this ILogger logger, long endOffset, string path);

@@ -84,7 +84,6 @@ public sealed partial class MessageStore
     private void Recover(CancellationToken cancellationToken)
     {
         var afterCrash = _abortMarker.Exists;
-        _delayed.Load();
         _log.Load(afterCrash);
         _queues.Load();
         _index.Load(afterCrash, _checkpoint.IndexTimestamp);
@@ -111,6 +110,7 @@ public sealed partial class MessageStore
         _dispatcher.CatchUp(dispatchFrom, cancellationToken);
         _queues.CorrectMinOffsets(_log.MinOffset);
         RefreshQueueOffsets();
+        _delayed.Load();
         _logger.StoreOpened(_options.RootDirectory, _log.MinOffset, _log.MaxOffset, !afterCrash);
     }
 

@@ -53,9 +53,11 @@ public sealed partial class StoreOptions
         Require(
             TryParseDeleteHours(DeleteWhen, out _),
             $"deleteWhen is '{DeleteWhen}'; it is hours from 00 to 23 separated by semicolons.");
-        Require(
-            TryParseDelayLevels(MessageDelayLevel, out _),
-            $"messageDelayLevel is '{MessageDelayLevel}'; it is numbers with unit s, m, h or d, separated by spaces.");
+        if (Scheduling.DelayLevels.FindProblem(MessageDelayLevel) is { } problem)
+        {
+            problems.Add(problem);
+        }
+
         return problems;
 
         void AtLeast(long value, long minimum, string key) => Require(value >= minimum, $"{key} is {value}; it must be at least {minimum}.");
@@ -68,12 +70,6 @@ public sealed partial class StoreOptions
             }
         }
     }
-
-    /// <summary>The delays of <see cref="MessageDelayLevel"/> in milliseconds; index 0 is level 1.</summary>
-    /// <exception cref="StoreException">The text does not parse.</exception>
-    public IReadOnlyList<long> DelayLevels() => TryParseDelayLevels(MessageDelayLevel, out var levels)
-        ? levels
-        : throw new StoreException($"messageDelayLevel is '{MessageDelayLevel}'; it is numbers with unit s, m, h or d, separated by spaces.");
 
     /// <summary>The local hours of <see cref="DeleteWhen"/>.</summary>
     internal IReadOnlyList<int> DeleteHours() => TryParseDeleteHours(DeleteWhen, out var hours) ? hours : [];
@@ -90,31 +86,6 @@ public sealed partial class StoreOptions
             {
                 return false;
             }
-        }
-
-        return true;
-    }
-
-    private static bool TryParseDelayLevels(string text, out long[] levels)
-    {
-        var parts = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        levels = new long[parts.Length];
-        for (var i = 0; i < parts.Length; i++)
-        {
-            var unit = parts[i][^1] switch
-            {
-                's' => 1000L,
-                'm' => 60_000L,
-                'h' => 3_600_000L,
-                'd' => 86_400_000L,
-                _ => 0L,
-            };
-            if (unit == 0 || !int.TryParse(parts[i].AsSpan(..^1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-            {
-                return false;
-            }
-
-            levels[i] = number * unit;
         }
 
         return true;

@@ -14,6 +14,9 @@ internal sealed class FaultyDisk : IDisk
     /// <summary>While set, syncs wait for it.</summary>
     public ManualResetEventSlim? HoldFlushes { get; set; }
 
+    /// <summary>While set, reservations wait for it.</summary>
+    public ManualResetEventSlim? HoldAllocations { get; set; }
+
     public bool FailFlushes { get; set; }
 
     /// <summary>Bytes of the next write that reach the disk before it fails; negative: all of them.</summary>
@@ -23,10 +26,14 @@ internal sealed class FaultyDisk : IDisk
 
     public double Used { get; set; } = 0.1;
 
+    /// <summary>Of the commit log's partition, when it is another one.</summary>
+    public double? UsedByLog { get; set; }
+
     public SafeFileHandle Open(string path) => RealDisk.Instance.Open(path);
 
     public void Allocate(SafeFileHandle file, long position, long length)
     {
+        HoldAllocations?.Wait();
         if (IsFull)
         {
             throw new IOException("There is no space left.", 28);
@@ -62,7 +69,8 @@ internal sealed class FaultyDisk : IDisk
 
     public void Delete(string path) => RealDisk.Instance.Delete(path);
 
-    public double UsedFraction(string path) => Used;
+    public double UsedFraction(string path) =>
+        path.EndsWith("commitlog", StringComparison.Ordinal) ? UsedByLog ?? Used : Used;
 
     private void BeforeFlush()
     {

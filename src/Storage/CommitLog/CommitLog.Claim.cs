@@ -89,7 +89,6 @@ internal sealed partial class CommitLog
     private void CompleteClaim(int length, long storeTimestamp)
     {
         _position += length;
-        Volatile.Write(ref _appendedTimestamp, storeTimestamp);
         if (_spaceIsShort)
         {
             _spaceIsShort = false;
@@ -100,6 +99,7 @@ internal sealed partial class CommitLog
         {
             _active!.Publish(_position);
             Volatile.Write(ref _readableUntil, _active.StartOffset + _position);
+            Volatile.Write(ref _appendedTimestamp, storeTimestamp); // after the offset: a flush that sees the time covers the message
             Readable?.Invoke();
         }
         else

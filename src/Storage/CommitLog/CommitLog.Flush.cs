@@ -36,7 +36,7 @@ internal sealed partial class CommitLog
                 return CommitStaged();
             }
 
-            var timestamp = Volatile.Read(ref _appendedTimestamp); // before the offset: what it covers is published
+            var timestamp = Volatile.Read(ref _appendedTimestamp); // before the offset: what it covers is readable
             var until = MaxOffset;
             var flushed = _flushedUntil;
             if (IsPoisoned || until <= flushed || (until / PageSize) - (flushed / PageSize) < leastPages)

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace Rocketeer.Storage.CommitLogs;
 
 /// <summary>
@@ -10,6 +12,7 @@ internal sealed class DurabilityGate : IDisposable
 
     private readonly TimeProvider _clock;
     private readonly TimeSpan _timeout;
+    private readonly ILogger _logger;
     private readonly Lock _lock = new();
     private readonly ITimer _timer;
     private readonly DurabilityWaiter?[] _burst = new DurabilityWaiter?[Burst]; // of the thread that drains
@@ -24,8 +27,10 @@ internal sealed class DurabilityGate : IDisposable
     /// <summary>Creates a gate without conditions, which holds nobody.</summary>
     /// <param name="clock">Clock of the time-out.</param>
     /// <param name="timeout">How long a sender waits at most.</param>
-    public DurabilityGate(TimeProvider clock, TimeSpan timeout)
+    /// <param name="logger">Told when a waiter throws.</param>
+    public DurabilityGate(TimeProvider clock, TimeSpan timeout, ILogger logger)
     {
+        _logger = logger;
         _clock = clock;
         _timeout = timeout;
         _timer = clock.CreateTimer(static gate => ((DurabilityGate)gate!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -147,8 +152,20 @@ internal sealed class DurabilityGate : IDisposable
             {
                 var waiter = _burst[i]!;
                 _burst[i] = null;
-                waiter.Completed(StatusOf(waiter.EndOffset));
+                Complete(waiter);
             }
+        }
+    }
+
+    private void Complete(DurabilityWaiter waiter)
+    {
+        try
+        {
+            waiter.Completed(StatusOf(waiter.EndOffset));
+        }
+        catch (Exception e) // one sender's mistake must not keep the others waiting
+        {
+            _logger.WaiterFailed(e, waiter.EndOffset);
         }
     }
 

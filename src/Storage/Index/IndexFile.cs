@@ -6,8 +6,8 @@ using static Rocketeer.Storage.Index.IndexFileLayout;
 namespace Rocketeer.Storage.Index;
 
 /// <summary>
-/// One index file: a hash table on disk whose chains grow at the front (store.md section 10). Mapped when it is first used and sparse: only
-/// touched pages take space. One writer; readers beside it need no lock, because an entry is complete before its slot points to it.
+/// One index file: a hash table on disk whose chains grow at the front (store.md section 10). Mapped when it is first used; its slots take
+/// space from the first key on, its entries in steps. One writer; readers beside it need no lock, because an entry is complete before its slot points to it.
 /// Nothing read from the file is believed: counts, slots and links are checked before they are followed.
 /// </summary>
 internal sealed class IndexFile : IDisposable
@@ -59,6 +59,7 @@ internal sealed class IndexFile : IDisposable
     public void BeginAfter(IndexFile previous)
     {
         using var hold = new Held(_file);
+        _file.EnsureAllocated(HeaderLength);
         WriteInt64(BeginTimestampAt, BeginTimestamp = previous.EndTimestamp);
         WriteInt64(EndTimestampAt, EndTimestamp = previous.EndTimestamp);
         WriteInt64(BeginOffsetAt, previous.EndOffset);
@@ -69,10 +70,12 @@ internal sealed class IndexFile : IDisposable
     /// <param name="hash">Hash of the key, not negative.</param>
     /// <param name="commitOffset">Offset of the record.</param>
     /// <param name="storeTimestamp">Its store time, milliseconds since 1970.</param>
+    /// <exception cref="IOException">There is no space; the key was not added.</exception>
     public void Put(int hash, long commitOffset, long storeTimestamp)
     {
         using var hold = new Held(_file);
         var count = _indexCount;
+        _file.EnsureAllocated(EntryAt(count + 1)); // slots included: a full disk is an exception here, not a fault in a mapped write
         var slotAt = SlotAt(hash % _slots);
         var previous = ReadInt32(slotAt);
         var entryAt = EntryAt(count);

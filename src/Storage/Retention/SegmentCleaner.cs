@@ -19,7 +19,6 @@ internal sealed class SegmentCleaner
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly IReadOnlyList<int> _hours;
-    private int _manualRuns;
 
     /// <summary>Creates the cleaner of a store.</summary>
     public SegmentCleaner(
@@ -34,15 +33,12 @@ internal sealed class SegmentCleaner
         _hours = options.DeleteHours();
     }
 
-    /// <summary>Lets the next run delete old files at whatever hour it is.</summary>
-    public void DeleteAtNextRun() => Interlocked.Exchange(ref _manualRuns, 20);
-
     /// <summary>Looks at clock and disk, and deletes what may go.</summary>
     /// <returns>Files deleted.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         var needsSpace = CheckSpace(out var atOnce);
-        if (!IsDeleteHour() && !needsSpace && !TakeManualRun())
+        if (!IsDeleteHour() && !needsSpace)
         {
             return 0;
         }
@@ -69,14 +65,10 @@ internal sealed class SegmentCleaner
     /// <returns>True when old files should go whatever the hour.</returns>
     public bool CheckSpace(out bool atOnce)
     {
-        atOnce = false;
-        var limit = Math.Clamp(_options.DiskMaxUsedSpaceRatio, 10, 95) / 100.0;
-        return NeedsSpace(_options.CommitLogDirectory, limit, ref atOnce) || NeedsSpace(_options.RootDirectory, limit, ref atOnce);
-    }
-
-    private bool NeedsSpace(string path, double limit, ref bool atOnce)
-    {
-        var used = _disk.UsedFraction(path);
+        // The fuller one decides: the original looks at the second only when the first is fine, and lets it clear the flag of the first.
+        var (log, queues) = (_disk.UsedFraction(_options.CommitLogDirectory), _disk.UsedFraction(_options.RootDirectory));
+        var (path, used) = log >= queues ? (_options.CommitLogDirectory, log) : (_options.RootDirectory, queues);
+        atOnce = used > _options.DiskSpaceCleanForciblyRatio;
         if (used > _options.DiskSpaceWarningLevelRatio)
         {
             atOnce = true;
@@ -85,16 +77,12 @@ internal sealed class SegmentCleaner
                 _logger.DiskIsFull(path, used);
             }
         }
-        else if (used > _options.DiskSpaceCleanForciblyRatio)
-        {
-            atOnce = true; // and the flag stays as it is, so that it does not flap
-        }
-        else if (_flags.Clear(StoreFlag.DiskFull))
+        else if (!atOnce && _flags.Clear(StoreFlag.DiskFull)) // between the two marks the flag stays as it is, so that it does not flap
         {
             _logger.DiskHasSpace(path, used);
         }
 
-        return used < 0 || used > limit;
+        return Math.Min(log, queues) < 0 || used > Math.Clamp(_options.DiskMaxUsedSpaceRatio, 10, 95) / 100.0;
     }
 
     private bool IsDeleteHour()
@@ -109,16 +97,5 @@ internal sealed class SegmentCleaner
         }
 
         return false;
-    }
-
-    private bool TakeManualRun()
-    {
-        if (Volatile.Read(ref _manualRuns) == 0)
-        {
-            return false;
-        }
-
-        Interlocked.Decrement(ref _manualRuns);
-        return true;
     }
 }

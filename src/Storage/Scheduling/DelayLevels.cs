@@ -20,16 +20,19 @@ internal sealed class DelayLevels
     public static DelayLevels Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var pieces = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var delays = new long[pieces.Length];
-        for (var i = 0; i < pieces.Length; i++)
-        {
-            delays[i] = ParseDelay(pieces[i])
-                ?? throw new StoreException(
-                    $"messageDelayLevel has '{pieces[i]}' as level {i + 1}; write a number followed by s, m, h or d, such as 30s.");
-        }
+        return FindProblem(text) is { } problem
+            ? throw new StoreException(problem)
+            : new DelayLevels([.. Pieces(text).Select(piece => ParseDelay(piece)!.Value)]);
+    }
 
-        return new DelayLevels(delays);
+    /// <summary>What is wrong with a text of levels, in one sentence; <see langword="null"/> when it parses.</summary>
+    public static string? FindProblem(string text)
+    {
+        var pieces = Pieces(text);
+        var bad = Array.FindIndex(pieces, piece => ParseDelay(piece) is null);
+        return bad < 0
+            ? null
+            : $"messageDelayLevel has '{pieces[bad]}' as level {bad + 1}; write a number followed by s, m, h or d, such as 30s.";
     }
 
     /// <summary>Queue of the schedule topic in which messages of a level wait.</summary>
@@ -45,6 +48,8 @@ internal sealed class DelayLevels
     /// <param name="level">Its level.</param>
     /// <param name="storeTimestamp">When it was stored, milliseconds since 1970.</param>
     public long DeliveryTime(int level, long storeTimestamp) => storeTimestamp + DelayOf(level);
+
+    private static string[] Pieces(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     private static long? ParseDelay(string piece)
     {

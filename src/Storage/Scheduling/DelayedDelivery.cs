@@ -86,11 +86,18 @@ internal sealed class DelayedDelivery : IMessageArrivalListener, IDisposable
         }
     }
 
-    /// <summary>Reads the progress; at opening, and again when the store becomes a master, as a slave gets its master's.</summary>
+    /// <summary>Reads the progress; at opening, when the queues are there, and again when the store becomes a master, as a slave gets its master's.</summary>
     /// <exception cref="StoreException">It cannot be read.</exception>
     public void Load()
     {
         _file.Load(_next);
+        for (var level = 1; level <= _levels.Max; level++)
+        {
+            // A file from a master that was ahead of this store: what comes to the queue from now on was not delivered.
+            var end = _store.Queues.TryGet(TopicNames.Schedule, DelayLevels.QueueIdOf(level), out var queue) ? queue.MaxOffset : 0;
+            _next[level - 1] = Math.Min(_next[level - 1], end);
+        }
+
         Volatile.Write(ref _durable, [.. _next]);
         Array.Clear(_retryAt);
     }

@@ -10,6 +10,8 @@ internal sealed partial class RealDisk : IDisk
     private const int FallocPunchHole = 2;
     private const int MsSync = 4;
     private const int Eintr = 4;
+    private const int Enosys = 38;
+    private const int Eopnotsupp = 95;
     private const int ZeroChunk = 64 * 1024;
 
     /// <summary>The only instance; it has no state.</summary>
@@ -35,9 +37,14 @@ internal sealed partial class RealDisk : IDisk
                 throw new IOException($"There is no space left for {length} more bytes.", error);
             }
 
+            if (error is Eopnotsupp or Enosys)
+            {
+                return; // the file system cannot reserve: there the disk-full mark alone keeps mapped writes from failing
+            }
+
             if (error != Eintr)
             {
-                return; // the file system cannot reserve; writing will tell
+                throw new IOException($"The disk refused to reserve {length} more bytes (error {error}).", error);
             }
         }
     }

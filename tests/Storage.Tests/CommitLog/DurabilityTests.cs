@@ -41,6 +41,21 @@ public sealed class DurabilityTests : IDisposable
     }
 
     [Fact]
+    public async Task A_sender_whose_callback_throws_does_not_keep_the_others_waiting()
+    {
+        var disk = new FaultyDisk { HoldFlushes = new ManualResetEventSlim() };
+        await using var store = await StoreFixture.OpenAsync(StoreFixture.Options(_directory.Path, FlushMode.Sync), disk: disk);
+        store.WhenDurable(StoreFixture.Put(store, "x"), new ThrowingWaiter());
+        var wait = store.WaitDurableAsync(StoreFixture.Put(store, "y"), CancellationToken.None);
+        disk.HoldFlushes.Set();
+
+        Assert.Equal(PutStatus.Ok, await wait.WaitAsync(Patience));
+        var next = store.WaitDurableAsync(StoreFixture.Put(store, "z"), CancellationToken.None);
+        Assert.Equal(PutStatus.Ok, await next.WaitAsync(Patience));
+        Assert.Null(store.Failure);
+    }
+
+    [Fact]
     public async Task Under_synchronous_flush_a_sender_waits_for_the_sync()
     {
         var disk = new FaultyDisk { HoldFlushes = new ManualResetEventSlim() };
@@ -192,5 +207,10 @@ public sealed class DurabilityTests : IDisposable
     private sealed class Waiter(Action<PutStatus> completed) : DurabilityWaiter
     {
         protected internal override void Completed(PutStatus status) => completed(status);
+    }
+
+    private sealed class ThrowingWaiter : DurabilityWaiter
+    {
+        protected internal override void Completed(PutStatus status) => throw new InvalidOperationException("a sender's mistake");
     }
 }

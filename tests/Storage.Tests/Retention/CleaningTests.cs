@@ -56,6 +56,37 @@ public sealed class CleaningTests : IDisposable
     }
 
     [Fact]
+    public async Task The_fuller_of_two_partitions_decides_whether_messages_are_refused()
+    {
+        _disk.UsedByLog = 0.84; // above the limit that deletes old files, below the marks
+        _disk.Used = 0.95;
+        await using var store = await StoreFixture.OpenAsync(Options(warning: 0.9, forcibly: 0.85), _clock, _disk);
+        Assert.False(store.IsWriteable);
+
+        (_disk.UsedByLog, _disk.Used) = (0.95, 0.1);
+        await store.CleanOnceAsync(CancellationToken.None);
+        Assert.False(store.IsWriteable);
+
+        _disk.UsedByLog = 0.1;
+        await store.CleanOnceAsync(CancellationToken.None);
+        Assert.True(store.IsWriteable);
+    }
+
+    [Fact]
+    public async Task An_append_that_is_stuck_for_long_refuses_others()
+    {
+        await using var store = await StoreFixture.OpenAsync(Options(), _clock, _disk);
+        _disk.HoldAllocations = new ManualResetEventSlim();
+        var stuck = Task.Run(() => StoreFixture.Put(store, "stuck"));
+        await UntilAsync(() => store.IsPageCacheBusy);
+
+        Assert.Equal(PutStatus.PageCacheBusy, StoreFixture.Put(store, "x").Status);
+        _disk.HoldAllocations.Set();
+        Assert.Equal(PutStatus.Ok, (await stuck).Status);
+        Assert.Equal(PutStatus.Ok, StoreFixture.Put(store, "x").Status);
+    }
+
+    [Fact]
     public async Task No_space_for_the_next_file_refuses_messages_until_there_is()
     {
         await using var store = await StoreFixture.OpenAsync(Options(), _clock, _disk);

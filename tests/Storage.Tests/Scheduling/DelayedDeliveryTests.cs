@@ -70,6 +70,34 @@ public sealed class DelayedDeliveryTests : IDisposable
         AdvanceUntil(() => slave.MaxOffset("Orders", 0) == 1);
     }
 
+    [Fact]
+    public async Task A_delivery_that_was_refused_is_tried_again_after_ten_seconds()
+    {
+        var role = new StoreRole(isMaster: true);
+        await using var store = await StoreFixture.OpenAsync(StoreFixture.Options(_directory.Path), _clock, role: role);
+        StoreFixture.Put(store, "x", "Orders", 0, "DELAY\u00011\u0002");
+        role.Change(isMaster: true, epoch: 1, mayWrite: false);
+        AdvanceUntil(() => store.Statistics.PutFailures == 1);
+        var refused = _clock.GetUtcNow();
+        role.Change(isMaster: true, epoch: 1, mayWrite: true);
+
+        AdvanceUntil(() => store.MaxOffset("Orders", 0) == 1);
+        using var result = store.Get("Orders", 0, 0, 1, null)!;
+        Assert.InRange(
+            result.LastStoreTimestamp - refused.ToUnixTimeMilliseconds(), 9000, long.MaxValue); // the clock may have gone on beside the refusal
+        Assert.Equal(1, store.Statistics.PutFailures);
+    }
+
+    [Fact]
+    public async Task Progress_ahead_of_the_queue_skips_no_message()
+    {
+        Directory.CreateDirectory(_directory["config"]);
+        File.WriteAllText(_directory["config", "delayOffset.json"], "{\"offsetTable\":{1:7}}");
+        await using var store = await OpenAsync();
+        StoreFixture.Put(store, "x", "Orders", 0, "DELAY\u00011\u0002");
+        AdvanceUntil(() => store.MaxOffset("Orders", 0) == 1);
+    }
+
     private Task<MessageStore> OpenAsync() => StoreFixture.OpenAsync(StoreFixture.Options(_directory.Path), _clock);
 
     private void AdvanceUntil(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(
