@@ -40,7 +40,7 @@ internal sealed class NameServerClient
     /// As <see cref="InvokeAsync"/>, but an answer that does not satisfy makes it ask the next server too. A name server that has just
     /// started knows nothing until the brokers report again, so its "no such topic" alone is not believed.
     /// </summary>
-    /// <returns>The first answer that satisfies, else the last answer.</returns>
+    /// <returns>The first answer that satisfies, else the first answer.</returns>
     /// <exception cref="NameServerUnavailableException">None answered; each was tried once.</exception>
     public async ValueTask<RemotingCommand> InvokeUntilAsync(
         Func<RemotingCommand> request, Func<RemotingCommand, bool> satisfies, CancellationToken cancellationToken)

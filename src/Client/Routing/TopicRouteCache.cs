@@ -156,7 +156,9 @@ internal sealed class TopicRouteCache(
         {
             await RefreshAsync(topic, cancellationToken).ConfigureAwait(false);
         }
-        catch (RocketeerException failure)
+#pragma warning disable CA1031 // one topic whose route nobody can read must not end the poll of the others
+        catch (Exception failure) when (failure is not (OperationCanceledException or ObjectDisposedException))
+#pragma warning restore CA1031
         {
             logger.RoutePollFailed(failure, topic);
         }

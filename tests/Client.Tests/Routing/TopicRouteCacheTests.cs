@@ -33,6 +33,18 @@ public sealed class TopicRouteCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task A_topic_whose_route_nobody_can_read_does_not_end_the_poll_of_the_others()
+    {
+        Know("T", "1:1");
+        using var cache = new TopicRouteCache(
+            (topic, stop) => topic == "T" ? LookUpAsync(topic, stop) : throw new InvalidOperationException("defect"), _brokers, _clock, NullLogger.Instance);
+
+        await cache.PollAsync(["bad", "T", "worse"], TestContext.Current.CancellationToken);
+
+        Assert.NotNull(cache.Find("T"));
+    }
+
+    [Fact]
     public async Task A_caller_that_gives_up_does_not_end_the_lookup_of_the_others()
     {
         Know("T", "1:1");
