@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Rocketeer.Client.Consuming;
 using Rocketeer.Client.Tests.Fakes;
 using Rocketeer.Protocol.Bodies;
@@ -83,6 +85,33 @@ public sealed class ConsumerOverSocketsTests
         Task<RemotingCommand> AskAsync(string name) => connection.InvokeAsync(Recorded(name), TimeSpan.FromSeconds(10), default).AsTask();
     }
 
+    [Fact]
+    public async Task A_consumer_of_a_container_starts_and_stops_with_the_host_and_gets_a_scope_per_message()
+    {
+        await using var cluster = await StartAsync("GoldenA");
+        var services = new ServiceCollection();
+        services.AddScoped<PerMessage>();
+        services.AddSingleton(new ConcurrentBag<PerMessage>());
+        services.AddRocketeer(options => options.NameServers = cluster.NameServer.Address).AddConsumer<Recorder>(
+            "GoldenA", "GID_DI", configure: options => options.ConsumeFrom = Client.Consuming.ConsumeFrom.FirstOffset);
+        await using var provider = services.BuildServiceProvider();
+        var host = provider.GetServices<IHostedService>().Single();
+        var seen = provider.GetRequiredService<ConcurrentBag<PerMessage>>();
+
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        await Eventually.HoldsAsync(() => seen.Count == 2, "two messages");
+        await host.StopAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(2, seen.Distinct().Count());
+        Assert.All(seen, scope => Assert.True(scope.IsDisposed));
+        Assert.Equal("GID_DI", cluster.Brokers["broker-a"].Received(RequestCode.UnregisterClient).Single().ExtFields!["consumerGroup"]);
+    }
+
+    [Fact]
+    public void A_consumer_with_wrong_options_is_refused_when_it_is_added() =>
+        Assert.Throws<Microsoft.Extensions.Options.OptionsValidationException>(() => new ServiceCollection()
+            .AddRocketeer().AddConsumer<Recorder>("T", "G", configure: options => options.ConsumeThreads = 0));
+
     /// <summary>A broker with one queue of two messages, which remembers offsets.</summary>
     private static async Task<FakeCluster> StartAsync(string topic)
     {
@@ -150,4 +179,20 @@ public sealed class ConsumerOverSocketsTests
 
     private static JsonDocument Exchange(string name) =>
         JsonDocument.Parse(File.ReadLines(Path.Combine(AppContext.BaseDirectory, "golden", name + ".to_client.jsonl")).First());
+
+    private sealed class PerMessage : IDisposable
+    {
+        public bool IsDisposed { get; private set; }
+
+        public void Dispose() => IsDisposed = true;
+    }
+
+    private sealed class Recorder(PerMessage scope, ConcurrentBag<PerMessage> seen) : IMessageHandler
+    {
+        public ValueTask<Client.Consuming.ConsumeResult> HandleAsync(MessageExt message, CancellationToken cancellationToken)
+        {
+            seen.Add(scope);
+            return new(Client.Consuming.ConsumeResult.Success);
+        }
+    }
 }
