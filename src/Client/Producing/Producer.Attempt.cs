@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Rocketeer.Client.Calls;
 using Rocketeer.Client.Diagnostics;
 using Rocketeer.Client.Routing;
@@ -16,6 +17,8 @@ public sealed partial class Producer
     // One-way sends have no result; nobody sees this one.
     private static readonly SendResult NoResult = new(SendStatus.Stored, "", "", new MessageQueue("", "", 0), 0, DefaultRegion, false);
 
+    // Awaited once, by the send that it is a part of: its state machine can be used again.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<SendResult> AttemptAsync(
         OutgoingMessage outgoing, string messageId, Message? message, Destination destination, SendDeadline deadline, CancellationToken cancellationToken)
     {
