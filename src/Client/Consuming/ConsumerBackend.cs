@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Rocketeer.Client.Calls;
 using Rocketeer.Client.Groups;
 using Rocketeer.Protocol.Bodies;
 using Rocketeer.Protocol.Commands;
@@ -48,7 +49,7 @@ internal sealed class ConsumerBackend(RocketeerClient client) : IConsumerBackend
         var address = AddressOf(route.Brokers[Random.Shared.Next(route.Brokers.Length)].Name);
         var request = RemotingCommand.Request(RequestCode.GetConsumerListByGroup, new GetConsumerListByGroupRequestHeader { ConsumerGroup = group });
         var answer = await client.Calls.InvokeExpectingSuccessAsync(address, request, MembersTimeout, cancellationToken).ConfigureAwait(false);
-        return Read<ConsumerIdList>(answer, address).ConsumerIds;
+        return Answers.BodyOf<ConsumerIdList>(answer).ConsumerIds;
     }
 
     public async ValueTask<PullAnswer> PullAsync(PullCall call, CancellationToken cancellationToken)
@@ -80,7 +81,7 @@ internal sealed class ConsumerBackend(RocketeerClient client) : IConsumerBackend
             ResponseCode.PullOffsetMoved => PullStatus.OffsetIllegal,
             _ => throw new BrokerRejectedException(answer.ResponseCode, answer.Remark, address),
         };
-        var found = ReadHeader<PullMessageResponseHeader>(answer, address);
+        var found = Answers.HeaderOf<PullMessageResponseHeader>(answer);
         var (min, max) = (found.MinOffset ?? 0, found.MaxOffset ?? 0);
         var messages = status == PullStatus.Found ? PulledMessages.Decode(answer.Body, call.Group, call.Queue, min, max) : [];
         return new PullAnswer(status, found.NextBeginOffset ?? call.Offset, min, max, found.SuggestWhichBrokerId ?? 0, messages);
@@ -96,7 +97,7 @@ internal sealed class ConsumerBackend(RocketeerClient client) : IConsumerBackend
         // Only "not found" means that there is none. The original takes every refusal for that and would skip or repeat messages.
         return answer.ResponseCode switch
         {
-            ResponseCode.Success => ReadHeader<QueryConsumerOffsetResponseHeader>(answer, address).Offset,
+            ResponseCode.Success => Answers.HeaderOf<QueryConsumerOffsetResponseHeader>(answer).Offset,
             ResponseCode.QueryNotFound => null,
             _ => throw new BrokerRejectedException(answer.ResponseCode, answer.Remark, address),
         };
@@ -163,7 +164,7 @@ internal sealed class ConsumerBackend(RocketeerClient client) : IConsumerBackend
     {
         var address = await FindAsync(queue, null, cancellationToken).ConfigureAwait(false);
         var answer = await client.Calls.InvokeExpectingSuccessAsync(address, request, OffsetTimeout, cancellationToken).ConfigureAwait(false);
-        return ReadHeader<OffsetResponseHeader>(answer, address).Offset;
+        return Answers.HeaderOf<OffsetResponseHeader>(answer).Offset;
     }
 
     /// <summary>The address of a queue's broker; a route that does not know it is asked for again, once.</summary>
@@ -185,29 +186,4 @@ internal sealed class ConsumerBackend(RocketeerClient client) : IConsumerBackend
 
     private static BrokerUnreachableException Unknown(string brokerName) =>
         new($"No address of broker '{brokerName}' is known; it is not registered with the name servers now.");
-
-    private static T Read<T>(RemotingCommand answer, string address)
-    {
-        try
-        {
-            return BodyJson.Deserialize<T>(answer.Body.Span);
-        }
-        catch (BodyFormatException malformed)
-        {
-            throw new BrokerUnreachableException($"{address} sent an answer that cannot be read: {malformed.Message}", malformed);
-        }
-    }
-
-    private static THeader ReadHeader<THeader>(RemotingCommand answer, string address)
-        where THeader : ICommandHeader<THeader>
-    {
-        try
-        {
-            return answer.ReadHeader<THeader>();
-        }
-        catch (InvalidHeaderException malformed)
-        {
-            throw new BrokerUnreachableException($"{address} sent an answer that cannot be read: {malformed.Message}", malformed);
-        }
-    }
 }
