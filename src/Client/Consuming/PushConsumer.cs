@@ -104,7 +104,7 @@ public sealed partial class PushConsumer : IGroupMember
 
     /// <summary>Starts to deliver messages one by one.</summary>
     /// <param name="handler">Called by up to <see cref="PushConsumerOptions.ConsumeThreads"/> callers at once.</param>
-    /// <param name="cancellationToken">Gives the start up; it does not stop a started consumer.</param>
+    /// <param name="cancellationToken">Gives the start up, and the consumer with it; it does not stop a started consumer.</param>
     /// <exception cref="InvalidOperationException">It was started before, or the client has a consumer of the group.</exception>
     /// <exception cref="InvalidDataException">The offset file of a broadcasting consumer and its backup are both unreadable.</exception>
     public Task StartAsync(MessageHandler handler, CancellationToken cancellationToken = default)
@@ -120,7 +120,7 @@ public sealed partial class PushConsumer : IGroupMember
 
     /// <summary>Starts to deliver messages in batches of up to <see cref="PushConsumerOptions.BatchSize"/>, each from one queue.</summary>
     /// <param name="handler">Called by up to <see cref="PushConsumerOptions.ConsumeThreads"/> callers at once.</param>
-    /// <param name="cancellationToken">Gives the start up; it does not stop a started consumer.</param>
+    /// <param name="cancellationToken">Gives the start up, and the consumer with it; it does not stop a started consumer.</param>
     /// <exception cref="InvalidOperationException">It was started before, or the client has a consumer of the group.</exception>
     /// <exception cref="InvalidDataException">The offset file of a broadcasting consumer and its backup are both unreadable.</exception>
     public Task StartBatchesAsync(BatchMessageHandler handler, CancellationToken cancellationToken = default)
@@ -211,12 +211,27 @@ public sealed partial class PushConsumer : IGroupMember
             _consumption.Start();
             StartLoops(rebalancer, _consumption);
             _rebalancer = rebalancer;
-            await _context.Backend.HeartbeatAsync(cancellationToken).ConfigureAwait(false);
-            _rebalancing!.Wake();
+            await JoinAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
         {
             _lifecycle.Release();
+        }
+    }
+
+    /// <summary>Tells the brokers of this member, then divides the queues; a start that is given up leaves nothing running.</summary>
+    private async Task JoinAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _context.Backend.HeartbeatAsync(cancellationToken).ConfigureAwait(false);
+            _rebalancing!.Wake();
+        }
+        catch
+        {
+            _disposed = true;
+            await StopAsync().ConfigureAwait(false);
+            throw;
         }
     }
 

@@ -44,6 +44,9 @@ internal sealed class MemoryCluster
     /// <summary>Writes that met the <see cref="Defect"/>.</summary>
     public int DefectsMet => Volatile.Read(ref _defectsMet);
 
+    /// <summary>Runs before each heartbeat.</summary>
+    public Action? OnHeartbeat { get; set; }
+
     public bool MembersFail { get; set; }
 
     public bool OffsetsFail { get; set; }
@@ -181,6 +184,8 @@ internal sealed class MemoryBackend(MemoryCluster cluster, string clientId) : IC
 
     public ValueTask HeartbeatAsync(CancellationToken cancellationToken)
     {
+        cluster.OnHeartbeat?.Invoke();
+        cancellationToken.ThrowIfCancellationRequested();
         Heartbeats++;
         cluster.Members.TryAdd(clientId, 0);
         return ValueTask.CompletedTask;

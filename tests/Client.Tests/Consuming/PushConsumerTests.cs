@@ -254,6 +254,23 @@ public sealed class PushConsumerTests
     }
 
     [Fact]
+    public async Task A_start_that_is_given_up_leaves_nothing_running()
+    {
+        using var cancel = new CancellationTokenSource();
+        var cluster = new MemoryCluster { OnHeartbeat = cancel.Cancel }.WithTopic("orders", 1, 5);
+        var backend = cluster.Client("c0");
+        await using var consumer = new PushConsumer("g", new PushConsumerOptions { ConsumeFrom = ConsumeFrom.FirstOffset }, backend);
+        consumer.Subscribe("orders");
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => consumer.StartAsync((_, _) => new(ConsumeResult.Success), cancel.Token));
+
+        Assert.Null(backend.Member);
+        Assert.Empty(consumer.Queues);
+        await Assert.ThrowsAsync<ObjectDisposedException>(
+            () => consumer.StartAsync((_, _) => new(ConsumeResult.Success), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task Disposal_lets_running_handlers_finish_and_keeps_what_they_did()
     {
         var cluster = new MemoryCluster().WithTopic("orders", 1, 1);
