@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Rocketeer.Client.Admin;
@@ -26,7 +27,10 @@ public static class ServiceCollectionExtensions
         return new RocketeerBuilder(services);
     }
 
-    /// <summary>Adds one <see cref="Producer"/>, a singleton. The options are checked when the host starts.</summary>
+    /// <summary>
+    /// Adds one <see cref="Producer"/>, a singleton; where there are several, each is a keyed service by its group, and the plain one is the
+    /// last that was added. The options are checked when the host starts.
+    /// </summary>
     /// <param name="builder">What <see cref="AddRocketeer"/> returned.</param>
     /// <param name="group">Producer group.</param>
     /// <param name="configure">Changes the defaults.</param>
@@ -34,10 +38,12 @@ public static class ServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
-        services.AddOptions<ProducerOptions>().Configure(options => options.Group = group).Configure(configure ?? (static _ => { })).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<ProducerOptions>>(new OptionsCheck<ProducerOptions>(static options => options.Validate()));
-        services.AddSingleton(static provider => provider.GetRequiredService<RocketeerClient>()
-            .CreateProducer(provider.GetRequiredService<IOptions<ProducerOptions>>().Value));
+        services.AddOptions<ProducerOptions>(group).Configure(options => options.Group = group).Configure(configure ?? (static _ => { })).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ProducerOptions>>(
+            new OptionsCheck<ProducerOptions>(static options => options.Validate())));
+        services.AddKeyedSingleton(group, (provider, _) => provider.GetRequiredService<RocketeerClient>()
+            .CreateProducer(provider.GetRequiredService<IOptionsMonitor<ProducerOptions>>().Get(group)));
+        services.AddSingleton(provider => provider.GetRequiredKeyedService<Producer>(group));
         return builder;
     }
 

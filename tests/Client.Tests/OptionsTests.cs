@@ -58,6 +58,21 @@ public sealed class OptionsTests
     }
 
     [Fact]
+    public async Task Several_producers_of_a_container_keep_their_own_groups_and_options()
+    {
+        var services = new ServiceCollection();
+        services.AddRocketeer().AddProducer("PG1", options => options.Retries = 5).AddProducer("PG2");
+        await using var provider = services.BuildServiceProvider();
+
+        var first = provider.GetRequiredKeyedService<Producer>("PG1");
+        var second = provider.GetRequiredKeyedService<Producer>("PG2");
+
+        Assert.Equal(("PG1", "PG2"), (first.Group, second.Group));
+        Assert.Same(second, provider.GetRequiredService<Producer>());
+        Assert.Equal([5, 2], new[] { "PG1", "PG2" }.Select(provider.GetRequiredService<IOptionsMonitor<ProducerOptions>>().Get).Select(options => options.Retries));
+    }
+
+    [Fact]
     public void A_container_that_is_given_wrong_options_says_so()
     {
         var services = new ServiceCollection();
