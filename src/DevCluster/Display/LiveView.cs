@@ -39,7 +39,7 @@ internal sealed class LiveView(LocalCluster cluster, DemoWorkload workload, IAns
         }
     }
 
-    private Table Build()
+    private Rows Build()
     {
         var table = new Table().Border(TableBorder.Rounded).Title("Rocketeer on this machine");
         table.AddColumns("Server", "Role", "Address", "Process", "State", "Memory");
@@ -54,7 +54,7 @@ internal sealed class LiveView(LocalCluster cluster, DemoWorkload workload, IAns
                 $"{server.ResidentBytes / (1024 * 1024)} MiB");
         }
 
-        return table.Caption(Markup.Escape(Line()));
+        return new Rows(table, new Text(Line()));
     }
 
     private string Line()
