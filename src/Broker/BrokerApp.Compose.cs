@@ -29,6 +29,11 @@ public sealed partial class BrokerApp
         var arrivals = new ArrivalRelay();
         var role = new StoreRole(options.Store.BrokerRole != BrokerRole.Slave);
         var store = await MessageStore.OpenAsync(options.Store.ToStoreOptions(), role, arrivals, clock, loggers, cancellationToken);
+        if (store.OpenedAfterCrash)
+        {
+            topics.AdoptFrom(store.TopicsWithQueues());
+        }
+
         var client = new RemotingClient(
             new RemotingClientOptions
             {

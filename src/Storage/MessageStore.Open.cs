@@ -108,6 +108,7 @@ public sealed partial class MessageStore
         }
 
         _dispatcher.CatchUp(dispatchFrom, cancellationToken);
+        OpenedAfterCrash = afterCrash;
         _queues.CorrectMinOffsets(_log.MinOffset);
         RefreshQueueOffsets();
         _delayed.Load();

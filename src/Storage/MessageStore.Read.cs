@@ -49,6 +49,14 @@ public sealed partial class MessageStore
         return result;
     }
 
+    /// <summary>True when the store was not closed in order before it was opened: what is kept beside it may be older than it is.</summary>
+    public bool OpenedAfterCrash { get; private set; }
+
+    /// <summary>The topics that have queues, each with its number of queues: the highest queue id plus one. A snapshot.</summary>
+    public IReadOnlyDictionary<string, int> TopicsWithQueues() => _queues.All
+        .GroupBy(queue => queue.Topic, StringComparer.Ordinal)
+        .ToDictionary(queues => queues.Key, queues => queues.Max(queue => queue.QueueId) + 1, StringComparer.Ordinal);
+
     /// <summary>First offset of a queue; 0 when it is empty or unknown.</summary>
     public long MinOffset(string topic, int queueId) => _queues.TryGet(topic, queueId, out var queue) ? queue.MinOffset : 0;
 

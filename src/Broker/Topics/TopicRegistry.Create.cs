@@ -82,6 +82,27 @@ internal sealed partial class TopicRegistry
         return problem is null ? Create(created) : null;
     }
 
+    /// <summary>
+    /// Gives a configuration to topics that have queues and none. After a crash only: a topic that a send created is in force, and its
+    /// message acknowledged, a moment before topics.json has it.
+    /// </summary>
+    /// <param name="queues">Topics of the store with their number of queues.</param>
+    public void AdoptFrom(IReadOnlyDictionary<string, int> queues)
+    {
+        foreach (var (topic, count) in queues)
+        {
+            if (topic is TopicNames.Schedule or TopicNames.TransactionHalf or TopicNames.TransactionOperation)
+            {
+                continue; // the system's own, which never have one
+            }
+
+            var permission = topic.StartsWith(TopicNames.DeadLetterPrefix, StringComparison.Ordinal)
+                ? Permissions.Write
+                : Permissions.ReadWrite;
+            FindOrCreate(topic, Math.Min(count, MaxQueues), permission, 0, out _);
+        }
+    }
+
     private TopicConfig Create(TopicConfig topic)
     {
         lock (_lock)

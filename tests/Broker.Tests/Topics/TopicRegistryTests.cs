@@ -45,6 +45,24 @@ public sealed class TopicRegistryTests : IDisposable
     }
 
     [Fact]
+    public void After_a_crash_topics_that_have_queues_get_a_configuration_again()
+    {
+        var topics = Create();
+        topics.Update(new TopicConfig { TopicName = "Known", ReadQueueNums = 2, WriteQueueNums = 2 });
+
+        topics.AdoptFrom(new Dictionary<string, int>
+        {
+            ["Lost"] = 4, ["Known"] = 8, ["%DLQ%G"] = 1, [TopicNames.Schedule] = 18, [TopicNames.TransactionOperation] = 1,
+        });
+
+        Assert.Equal((4, 4, 6), (topics.Find("Lost")!.ReadQueueNums, topics.Find("Lost")!.WriteQueueNums, topics.Find("Lost")!.Perm));
+        Assert.Equal(2, topics.Find("Known")!.ReadQueueNums);
+        Assert.Equal(2, topics.Find("%DLQ%G")!.Perm);
+        Assert.Null(topics.Find(TopicNames.Schedule));
+        Assert.Null(topics.Find(TopicNames.TransactionOperation));
+    }
+
+    [Fact]
     public async Task A_broken_file_is_replaced_by_its_backup()
     {
         var first = Create();
