@@ -50,7 +50,7 @@ internal sealed class IndexFile : IDisposable
     /// <exception cref="IOException">The file cannot be mapped.</exception>
     public static IndexFile Open(IDisk disk, string path, int slots, int entries)
     {
-        var file = new IndexFile(new MappedSegment(disk, path, 0, FileSize(slots, entries)), slots, entries);
+        var file = new IndexFile(new MappedSegment(disk, path, 0, FileSize(slots, entries), MappingAccess.Scattered), slots, entries);
         file.ReadHeader();
         return file;
     }

@@ -25,7 +25,11 @@ internal sealed partial class ConsumeQueue : IDisposable
         Topic = topic;
         QueueId = queueId;
         _segments = new SegmentSet(
-            storage.Disk, QueueStorage.DirectoryOf(storage.Directory, topic, queueId), storage.FileSize, storage.Logger);
+            storage.Disk,
+            QueueStorage.DirectoryOf(storage.Directory, topic, queueId),
+            storage.FileSize,
+            storage.Logger,
+            MappingAccess.Scattered);
         _extension = storage.WithExtension ? new ConsumeQueueExtensionSet(storage, topic, queueId) : null;
     }
 

@@ -28,7 +28,8 @@ internal sealed class ConsumeQueueExtensionSet : IDisposable
             storage.Disk,
             QueueStorage.DirectoryOf(storage.ExtensionDirectory, topic, queueId),
             storage.ExtensionFileSize,
-            storage.Logger);
+            storage.Logger,
+            MappingAccess.Scattered);
     }
 
     /// <summary>Whether a tags code is the address of a unit.</summary>

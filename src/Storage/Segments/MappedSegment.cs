@@ -23,6 +23,7 @@ internal sealed unsafe partial class MappedSegment : IDisposable
     private const int HoldMask = ClosedBit - 1;
 
     private readonly IDisk _disk;
+    private readonly MappingAccess _access;
     private readonly Lock _gate = new();
     private int _state; // holds in the low bits, MappedBit, ClosedBit
     private byte* _base; // valid while MappedBit is set
@@ -38,9 +39,11 @@ internal sealed unsafe partial class MappedSegment : IDisposable
     /// <param name="path">The file. It is created, or extended with zeros, at the first use.</param>
     /// <param name="startOffset">Offset of the first byte within the set.</param>
     /// <param name="size">Size of the file in bytes.</param>
-    public MappedSegment(IDisk disk, string path, long startOffset, int size)
+    /// <param name="access">How it is used.</param>
+    public MappedSegment(IDisk disk, string path, long startOffset, int size, MappingAccess access = MappingAccess.Streamed)
     {
         _disk = disk;
+        _access = access;
         Path = path;
         StartOffset = startOffset;
         Size = size;
@@ -194,6 +197,7 @@ internal sealed unsafe partial class MappedSegment : IDisposable
         var view = map.CreateViewAccessor(0, Size, MemoryMappedFileAccess.ReadWrite).SafeMemoryMappedViewHandle;
         byte* pointer = null;
         view.AcquirePointer(ref pointer);
+        MappingAdvice.Give((nint)pointer, Size, _access);
         _view = view;
         _base = pointer;
     }

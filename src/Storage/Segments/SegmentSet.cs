@@ -12,6 +12,7 @@ internal sealed class SegmentSet : IDisposable
     private readonly IDisk _disk;
     private readonly ILogger _logger;
     private readonly Lock _changes = new();
+    private readonly MappingAccess _access;
     private volatile MappedSegment[] _segments = [];
 
     /// <summary>Describes a directory; touches nothing.</summary>
@@ -19,9 +20,12 @@ internal sealed class SegmentSet : IDisposable
     /// <param name="directory">The directory; created when the first segment is.</param>
     /// <param name="segmentSize">Size of every file in bytes.</param>
     /// <param name="logger">Told about foreign files.</param>
-    public SegmentSet(IDisk disk, string directory, int segmentSize, ILogger logger)
+    /// <param name="access">How the segments are used.</param>
+    public SegmentSet(
+        IDisk disk, string directory, int segmentSize, ILogger logger, MappingAccess access = MappingAccess.Streamed)
     {
         _disk = disk;
+        _access = access;
         Directory = directory;
         SegmentSize = segmentSize;
         _logger = logger;
@@ -67,7 +71,7 @@ internal sealed class SegmentSet : IDisposable
                 {
                     if (SegmentFileName.TryParse(file.Name, out var start) && start % SegmentSize == 0)
                     {
-                        found.Add(new MappedSegment(_disk, file.FullName, start, SegmentSize));
+                        found.Add(new MappedSegment(_disk, file.FullName, start, SegmentSize, _access));
                     }
                     else
                     {
@@ -134,7 +138,7 @@ internal sealed class SegmentSet : IDisposable
     public MappedSegment Describe(long startOffset)
     {
         System.IO.Directory.CreateDirectory(Directory);
-        return new MappedSegment(_disk, Path.Combine(Directory, SegmentFileName.Of(startOffset)), startOffset, SegmentSize);
+        return new MappedSegment(_disk, Path.Combine(Directory, SegmentFileName.Of(startOffset)), startOffset, SegmentSize, _access);
     }
 
     /// <summary>
