@@ -70,7 +70,7 @@ public sealed partial class MessageStore : IAsyncDisposable
             logger);
         IMessageArrivalListener[] listeners = arrivals is null ? [_delayed] : [_delayed, arrivals];
         _dispatcher = new CommitLogDispatcher(_log, targets, listeners, _delayLevels, role, logger);
-        _cleaner = new SegmentCleaner(_log, options, disk, _flags, clock, logger);
+        _cleaner = new SegmentCleaner(_log, _dispatcher, options, disk, _flags, clock, logger);
         _durability = new DurabilityGate(clock, TimeSpan.FromMilliseconds(options.SyncFlushTimeout), logger);
         _checkpoint = new StoreCheckpoint(disk, Path.Combine(options.RootDirectory, "checkpoint"));
         _abortMarker = new AbortMarker(Path.Combine(options.RootDirectory, "abort"));

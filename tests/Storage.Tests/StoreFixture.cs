@@ -37,11 +37,16 @@ internal static class StoreFixture
     };
 
     public static Task<MessageStore> OpenAsync(
-        StoreOptions options, TimeProvider? clock = null, IDisk? disk = null, StoreRole? role = null, ILoggerFactory? loggers = null) =>
+        StoreOptions options,
+        TimeProvider? clock = null,
+        IDisk? disk = null,
+        StoreRole? role = null,
+        ILoggerFactory? loggers = null,
+        IMessageArrivalListener? arrivals = null) =>
         MessageStore.OpenAsync(
             options,
             role ?? new StoreRole(isMaster: true),
-            arrivals: null,
+            arrivals,
             clock ?? TimeProvider.System,
             loggers ?? NullLoggerFactory.Instance,
             disk ?? RealDisk.Instance,

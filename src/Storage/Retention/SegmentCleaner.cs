@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Rocketeer.Storage.CommitLogs;
+using Rocketeer.Storage.Dispatch;
 using Rocketeer.Storage.Segments;
 
 namespace Rocketeer.Storage.Retention;
@@ -13,6 +14,7 @@ internal sealed class SegmentCleaner
     private const int MaxFilesPerRun = 10;
 
     private readonly CommitLog _log;
+    private readonly CommitLogDispatcher _dispatcher;
     private readonly StoreOptions _options;
     private readonly IDisk _disk;
     private readonly RunningFlags _flags;
@@ -22,9 +24,16 @@ internal sealed class SegmentCleaner
 
     /// <summary>Creates the cleaner of a store.</summary>
     public SegmentCleaner(
-        CommitLog log, StoreOptions options, IDisk disk, RunningFlags flags, TimeProvider clock, ILogger logger)
+        CommitLog log,
+        CommitLogDispatcher dispatcher,
+        StoreOptions options,
+        IDisk disk,
+        RunningFlags flags,
+        TimeProvider clock,
+        ILogger logger)
     {
         _log = log;
+        _dispatcher = dispatcher;
         _options = options;
         _disk = disk;
         _flags = flags;
@@ -46,7 +55,8 @@ internal sealed class SegmentCleaner
         var keepFor = TimeSpan.FromHours(_options.FileReservedTime);
         var deleted = 0;
         while (deleted < MaxFilesPerRun
-            && _log.TryDeleteOldest(_clock.GetUtcNow(), keepFor, atOnce && _options.CleanFileForcibly))
+            && _log.TryDeleteOldest(
+                _clock.GetUtcNow(), keepFor, atOnce && _options.CleanFileForcibly, _dispatcher.DispatchedUntil))
         {
             deleted++;
             if (_options.DeleteCommitLogFilesInterval > 0)

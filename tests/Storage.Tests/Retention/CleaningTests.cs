@@ -110,6 +110,22 @@ public sealed class CleaningTests : IDisposable
         Assert.Null(store.Failure);
     }
 
+    [Fact]
+    public async Task A_file_that_dispatch_has_not_read_stays_however_full_the_disk_is()
+    {
+        using var gate = new ManualResetEventSlim();
+        await using var store = await FilledAsync(4, Options(warning: 0.9, forcibly: 0.85), new HeldArrivals(gate));
+        _disk.Used = 0.95;
+
+        await store.CleanOnceAsync(CancellationToken.None);
+        Assert.Equal(0, store.CommitLogMinOffset);
+
+        gate.Set();
+        await UntilAsync(() => store.DispatchBehindBytes == 0);
+        await store.CleanOnceAsync(CancellationToken.None);
+        Assert.Equal(3 * FileSize, store.CommitLogMinOffset);
+    }
+
     private StoreOptions Options(double warning = 1, double forcibly = 1) => new()
     {
         RootDirectory = _directory.Path,
@@ -125,10 +141,10 @@ public sealed class CleaningTests : IDisposable
         FlushCommitLogLeastPages = 0,
     };
 
-    private async Task<MessageStore> FilledAsync(int files, StoreOptions? options = null)
+    private async Task<MessageStore> FilledAsync(int files, StoreOptions? options = null, IMessageArrivalListener? arrivals = null)
     {
         _clock.SetLocalTimeZone(TimeZoneInfo.Utc);
-        var store = await StoreFixture.OpenAsync(options ?? Options(), _clock, _disk);
+        var store = await StoreFixture.OpenAsync(options ?? Options(), _clock, _disk, arrivals: arrivals);
         while (store.CommitLogMaxOffset < ((files - 1) * FileSize) + 1)
         {
             Assert.Equal(PutStatus.Ok, StoreFixture.Put(store, new byte[1000]).Status);
@@ -154,5 +170,10 @@ public sealed class CleaningTests : IDisposable
             _clock.Advance(TimeSpan.FromMilliseconds(500));
             await Task.Yield();
         }
+    }
+
+    private sealed class HeldArrivals(ManualResetEventSlim gate) : IMessageArrivalListener
+    {
+        public void OnArrival(in MessageArrival arrival) => gate.Wait();
     }
 }
