@@ -151,6 +151,11 @@ public sealed class CleaningTests : IDisposable
         }
 
         await UntilAsync(() => store.CommitLogFlushedOffset == store.CommitLogMaxOffset);
+        if (arrivals is null)
+        {
+            await UntilAsync(() => store.DispatchBehindBytes == 0); // what is in no queue yet does not go
+        }
+
         return store;
     }
 
