@@ -43,6 +43,9 @@ public sealed class RemotingConnection
     /// <summary><c>ip:port</c> of the peer.</summary>
     public string RemoteAddress { get; }
 
+    /// <summary>The peer; IPv4 addresses are never in their IPv6 form.</summary>
+    public IPEndPoint RemoteEndPoint => _remote;
+
     /// <summary>The peer's address as records store it.</summary>
     public HostAddress RemoteHost { get; }
 
@@ -364,6 +367,7 @@ public sealed class RemotingConnection
             request.Opaque = opaque;
             request.Flags = flags;
             request.SerializeType = _set.Serialization ?? request.SerializeType;
+            _set.Signer?.Sign(request);
             if (!Output.Write(request, oneWayPermits))
             {
                 throw new RemotingSendException($"Request {request.Code} was not sent: the connection to {RemoteAddress} is closed.");

@@ -18,6 +18,9 @@ public sealed class RequestDispatcher
     /// <summary>The codes that have a handler, in ascending order.</summary>
     public IReadOnlyCollection<RequestCode> Codes => _routes.Keys;
 
+    /// <summary>Asked before every request is served; <see langword="null"/> serves everybody. Set before the servers start.</summary>
+    public IRequestGate? Gate { get; set; }
+
     /// <summary>Maps a code to a handler that runs on the event loop.</summary>
     /// <exception cref="ArgumentException">The code has a handler already.</exception>
     public RequestDispatcher Map(RequestCode code, IRequestHandler handler)
@@ -51,6 +54,10 @@ public sealed class RequestDispatcher
         if (stopping && !envelope.IsOneWay)
         {
             responder.Reply(ResponseCode.SystemBusy, "The server stops; send the request to another one.");
+        }
+        else if (Gate is { } gate && IsRefused(gate, request, responder))
+        {
+            return;
         }
         else if (route.Inline is not null)
         {
@@ -94,6 +101,27 @@ public sealed class RequestDispatcher
         {
             connection.RequestEnds();
         }
+    }
+
+    private static bool IsRefused(IRequestGate gate, in CommandView request, Responder responder)
+    {
+        try
+        {
+            if (gate.Refuse(request, responder.Connection) is not { } reason)
+            {
+                return false;
+            }
+
+            responder.Reply(ResponseCode.SystemError, reason);
+        }
+#pragma warning disable CA1031 // A gate that fails stays closed; the connection lives on.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            Fail(failure, responder);
+        }
+
+        return true;
     }
 
     private static void HandleInline(IRequestHandler handler, in CommandView request, Responder responder)

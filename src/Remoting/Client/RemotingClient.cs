@@ -47,6 +47,7 @@ public sealed class RemotingClient : IAsyncDisposable
         _connections = new ConnectionSet(options.ToLimits(), incoming ?? new RequestDispatcher(), clock, _logger)
         {
             Serialization = options.SerializeType,
+            Signer = options.Signer,
             Closed = Forget,
         };
     }

@@ -1,5 +1,6 @@
 using Rocketeer.Protocol.Codec;
 using Rocketeer.Protocol.Commands;
+using Rocketeer.Protocol.Signing;
 using Rocketeer.Remoting.Pipeline;
 using Rocketeer.Remoting.Transport;
 
@@ -13,6 +14,9 @@ public sealed class RemotingClientOptions
 
     /// <summary>Header serialization of requests.</summary>
     public SerializeType SerializeType { get; init; } = SerializeType.Json;
+
+    /// <summary>Signs every request; <see langword="null"/> sends them unsigned.</summary>
+    public RequestSigner? Signer { get; init; }
 
     /// <summary>Longest frame accepted, in bytes with its length field.</summary>
     public int MaxFrameLength { get; init; } = FrameLayout.DefaultMaxFrameLength;

@@ -3,6 +3,7 @@ using System.Net;
 using DotNetty.Transport.Channels;
 using Microsoft.Extensions.Logging;
 using Rocketeer.Protocol.Commands;
+using Rocketeer.Protocol.Signing;
 using Rocketeer.Remoting.Transport;
 
 namespace Rocketeer.Remoting.Pipeline;
@@ -49,6 +50,9 @@ internal sealed class ConnectionSet : IDisposable
 
     /// <summary>How requests are serialized; <see langword="null"/> leaves it to each command.</summary>
     public SerializeType? Serialization { get; init; }
+
+    /// <summary>Signs outgoing requests; <see langword="null"/> leaves them unsigned.</summary>
+    public RequestSigner? Signer { get; init; }
 
     public Action<RemotingConnection>? Opened { get; set; }
 

@@ -75,7 +75,7 @@ public sealed class AllocationTests
         },
     });
 
-    private static void AssertNoAllocation(Action act)
+    internal static void AssertNoAllocation(Action act)
     {
         for (var warmUp = 0; warmUp < 200; warmUp++)
         {
