@@ -3,6 +3,7 @@ using Rocketeer.Broker.Configuration;
 using Rocketeer.Broker.Consumers;
 using Rocketeer.Broker.Groups;
 using Rocketeer.Broker.Registration;
+using Rocketeer.Broker.Replication;
 using Rocketeer.Broker.Statistics;
 using Rocketeer.Broker.Topics;
 using Rocketeer.Remoting.Client;
@@ -53,6 +54,7 @@ public sealed partial class BrokerApp
             Loggers = loggers,
             Role = role,
             Store = store,
+            Replication = new ReplicationService(store, options, clock, loggers),
             Arrivals = arrivals,
             Topics = topics,
             Groups = groups,

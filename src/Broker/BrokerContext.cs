@@ -3,6 +3,7 @@ using Rocketeer.Broker.Configuration;
 using Rocketeer.Broker.Consumers;
 using Rocketeer.Broker.Groups;
 using Rocketeer.Broker.Registration;
+using Rocketeer.Broker.Replication;
 using Rocketeer.Broker.Statistics;
 using Rocketeer.Broker.Topics;
 using Rocketeer.Storage;
@@ -32,6 +33,9 @@ internal sealed class BrokerContext
 
     /// <summary>The messages.</summary>
     public required MessageStore Store { get; init; }
+
+    /// <summary>The copying of the log, to slaves or from a master.</summary>
+    public required ReplicationService Replication { get; init; }
 
     /// <summary>Tells whoever waits that a message came.</summary>
     public required ArrivalRelay Arrivals { get; init; }

@@ -123,21 +123,6 @@ public sealed class AcceptedSettings
     [PropertyKey("commitCommitLogThoroughInterval")]
     public int CommitCommitLogThoroughInterval { get; set; } = 200;
 
-    [PropertyKey("haListenPort")]
-    public int HaListenPort { get; set; } = 10912;
-
-    [PropertyKey("haSendHeartbeatInterval")]
-    public int HaSendHeartbeatInterval { get; set; } = 5000;
-
-    [PropertyKey("haHousekeepingInterval")]
-    public int HaHousekeepingInterval { get; set; } = 20000;
-
-    [PropertyKey("haTransferBatchSize")]
-    public int HaTransferBatchSize { get; set; } = 32768;
-
-    [PropertyKey("haSlaveFallbehindMax")]
-    public int HaSlaveFallbehindMax { get; set; } = 268435456;
-
     [PropertyKey("warmMapedFileEnable")]
     public bool WarmMapedFileEnable { get; set; }
 

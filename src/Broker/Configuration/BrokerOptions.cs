@@ -186,11 +186,14 @@ public sealed class BrokerOptions
     /// <summary>What the original calls NettyServerConfig and NettyClientConfig.</summary>
     public NetworkSettings Network { get; init; } = new();
 
+    /// <summary>The keys of replication.</summary>
+    public ReplicationSettings Replication { get; init; } = new();
+
     /// <summary>Keys without effect.</summary>
     public AcceptedSettings Accepted { get; init; } = new();
 
     /// <summary>Everything that carries keys, as the binder takes it.</summary>
-    public object[] Parts => [this, Store, Network, Accepted];
+    public object[] Parts => [this, Store, Network, Replication, Accepted];
 
     /// <summary>True when messages may be read from this broker.</summary>
     public bool IsReadable => Permissions.IsReadable(BrokerPermission);
