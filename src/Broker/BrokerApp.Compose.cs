@@ -64,7 +64,7 @@ public sealed partial class BrokerApp
             Locks = new QueueLocks(clock),
             Statistics = new BrokerStatistics(identity.ClusterName, clock),
             Registrar = new NameServerRegistrar(identity, options, topics, client, clock, loggers),
-            Queues = new RequestQueues(options),
+            Queues = new RequestQueues(options, clock),
         };
         return new BrokerApp(context, offsetsFile, client);
     }

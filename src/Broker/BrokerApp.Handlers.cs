@@ -62,6 +62,7 @@ public sealed partial class BrokerApp
             .Map(RequestCode.UpdateAndCreateSubscriptiongroup, new UpdateGroupHandler(_context), admin)
             .Map(RequestCode.GetAllSubscriptiongroupConfig, new GetAllGroupsHandler(_context), admin)
             .Map(RequestCode.DeleteSubscriptiongroup, new DeleteGroupHandler(_context), admin)
+            .Map(RequestCode.RegisterFilterServer, new RegisterFilterServerHandler(_context), admin)
             .Map(RequestCode.QueryTopicConsumeByWho, new QueryTopicConsumersHandler(_context), admin);
     }
 

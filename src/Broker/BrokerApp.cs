@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Rocketeer.Broker.Configuration;
 using Rocketeer.Broker.Consumers;
+using Rocketeer.Broker.Protection;
 using Rocketeer.Hosting.Configuration;
 using Rocketeer.Remoting;
 using Rocketeer.Remoting.Client;
@@ -15,6 +16,8 @@ public sealed partial class BrokerApp : IAsyncDisposable
     private readonly BrokerContext _context;
     private readonly ConsumerOffsetsFile _offsetsFile;
     private readonly ClientHousekeeping _housekeeping;
+    private readonly FastFailure _fastFailure;
+    private readonly SlowReaders _slowReaders;
     private readonly BrokerInstruments _instruments;
     private readonly RemotingClient _client;
     private readonly List<RemotingServer> _servers = [];
@@ -30,6 +33,9 @@ public sealed partial class BrokerApp : IAsyncDisposable
         _logger = context.Loggers.CreateLogger<BrokerApp>();
         _housekeeping = new ClientHousekeeping(
             context.Consumers, context.Producers, context.Locks, context.Clock, context.Loggers.CreateLogger<ClientHousekeeping>());
+        _fastFailure = new FastFailure(context.Options, context.Queues, context.Store, context.Clock);
+        _slowReaders = new SlowReaders(
+            context.Options, context.Statistics, context.Groups, context.Clock, context.Loggers.CreateLogger<SlowReaders>());
         _instruments = new BrokerInstruments(context);
     }
 
@@ -114,6 +120,8 @@ public sealed partial class BrokerApp : IAsyncDisposable
         await ListenAsync(dispatcher, network.ListenPort == 0 ? 0 : network.ListenPort - 2, cancellationToken);
 
         _housekeeping.Start();
+        _fastFailure.Start();
+        _slowReaders.Start();
         _context.Statistics.Start();
         _offsetsFile.Start(_context.Clock, TimeSpan.FromMilliseconds(_context.Options.FlushConsumerOffsetInterval));
         await _context.Registrar.StartAsync();
@@ -144,6 +152,7 @@ public sealed partial class BrokerApp : IAsyncDisposable
             _context.Clock,
             _context.Loggers);
         server.ConnectionClosed += _housekeeping.ConnectionClosed;
+        server.ConnectionClosed += _context.Registrar.FilterServers.ConnectionClosed;
         _servers.Add(server);
         await server.StartAsync(cancellationToken);
     }
@@ -164,6 +173,8 @@ public sealed partial class BrokerApp : IAsyncDisposable
         await StepAsync("stopping housekeeping", () =>
         {
             _housekeeping.Dispose();
+            _fastFailure.Dispose();
+            _slowReaders.Dispose();
             _offsetsFile.Dispose();
             _context.Statistics.Dispose();
             return Task.CompletedTask;

@@ -76,6 +76,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 4051, Level = LogLevel.Information, Message = "{Address} reset the offsets of group {Group} in topic {Topic} to time {Timestamp}")]
     public static partial void OffsetsReset(this ILogger logger, string address, string group, string topic, long timestamp);
 
+    [LoggerMessage(EventId = 4052, Level = LogLevel.Warning, Message = "Group {Group} reads topic {Topic} {Bytes} bytes behind the end of the log, more than consumerFallbehindThreshold={Threshold}: it may not consume any more, until its consumeEnable is set again")]
+    public static partial void SlowGroupDisabled(this ILogger logger, string group, string topic, long bytes, long threshold);
+
     [LoggerMessage(EventId = 4900, Level = LogLevel.Error, Message = "A waiting pull of {Group} for {Topic} queue {QueueId} could not be answered")]
     public static partial void HeldPullFailed(this ILogger logger, Exception exception, string group, string topic, int queueId);
 }

@@ -44,6 +44,9 @@ public sealed class GetResult : IDisposable
     /// <summary>True when the consumer is so far behind that it should read from a slave.</summary>
     public bool SuggestReadingFromSlave { get; internal set; }
 
+    /// <summary>Bytes of the log behind the last message looked at: how far the reader is behind, 0 when there was none.</summary>
+    public long BehindBytes { get; internal set; }
+
     /// <summary>Store time of the last message found, milliseconds since 1970; 0 when none.</summary>
     public long LastStoreTimestamp { get; internal set; }
 
@@ -109,7 +112,7 @@ public sealed class GetResult : IDisposable
 
         result._isRented = true;
         result.Status = GetStatus.NoMatchedMessage;
-        result.NextBeginOffset = result.MinOffset = result.MaxOffset = result.LastStoreTimestamp = 0;
+        result.NextBeginOffset = result.MinOffset = result.MaxOffset = result.LastStoreTimestamp = result.BehindBytes = 0;
         result.TotalBytes = 0;
         result.SuggestReadingFromSlave = false;
         return result;

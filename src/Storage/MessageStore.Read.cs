@@ -193,6 +193,7 @@ public sealed partial class MessageStore
             result.LastStoreTimestamp = StoreTimestampOf(record);
         }
 
+        result.BehindBytes = examined > 0 ? Math.Max(0, maxCommitOffset - lastExamined) : 0;
         result.SuggestReadingFromSlave = IsInDisk(maxCommitOffset, lastExamined);
         return examined;
     }

@@ -109,6 +109,15 @@ public sealed partial class MessageStore : IAsyncDisposable
     /// <summary>Whether the store takes messages now: open, a master, no failure, no full disk.</summary>
     public bool IsWriteable => !_isClosed && _role.MayWrite && _flags.IsWriteable && !_log.IsPoisoned;
 
+    /// <summary>How long the append that is under way has taken so far, in milliseconds; 0 when there is none.</summary>
+    public long AppendingForMilliseconds => _log.AppendingFor;
+
+    /// <summary>Appended messages whose senders wait for the disk or a replica.</summary>
+    public int WaitingForDurability => _durability.Waiting;
+
+    /// <summary>How long the first of them has waited; zero when there is none.</summary>
+    public TimeSpan DurabilityHeadWait => _durability.HeadWait;
+
     /// <summary>Whether an append has been stuck in the page cache for longer than <c>osPageCacheBusyTimeOutMills</c>.</summary>
     public bool IsPageCacheBusy => _log.AppendingFor is var stuck && stuck > _options.PageCacheBusyTimeout && stuck < 10_000_000;
 }

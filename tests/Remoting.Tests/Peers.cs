@@ -33,11 +33,15 @@ internal sealed class Peers : IAsyncDisposable
     private readonly List<RemotingClient> _clients = [];
     private readonly TransportKind _transport;
 
-    public Peers(TransportKind transport, TimeProvider? clock = null, Func<RemotingServerOptions, RemotingServerOptions>? adjust = null)
+    public Peers(
+        TransportKind transport,
+        TimeProvider? clock = null,
+        Func<RemotingServerOptions, RemotingServerOptions>? adjust = null,
+        TimeProvider? queueClock = null)
     {
         _transport = transport;
         Clock = clock ?? TimeProvider.System;
-        Queue = new RequestQueue("test", 4, 2);
+        Queue = new RequestQueue("test", 4, 2, queueClock);
         Dispatcher = new RequestDispatcher()
             .Map(Echo, new Inline((in CommandView request, Responder responder) =>
                 responder.Reply(ResponseCode.Success, default(EmptyHeader), null, request.Body)))

@@ -18,9 +18,6 @@ public sealed class AcceptedSettings
     [PropertyKey("pullMessageThreadPoolNums")]
     public int PullMessageThreadPoolNums { get; set; } = 16 + (2 * Environment.ProcessorCount);
 
-    [PropertyKey("endTransactionThreadPoolNums")]
-    public int EndTransactionThreadPoolNums { get; set; } = 8 + (2 * Environment.ProcessorCount);
-
     [PropertyKey("flushConsumerOffsetHistoryInterval")]
     public int FlushConsumerOffsetHistoryInterval { get; set; } = 60000;
 
@@ -54,26 +51,8 @@ public sealed class AcceptedSettings
     [PropertyKey("maxDelayTime")]
     public int MaxDelayTime { get; set; } = 40;
 
-    [PropertyKey("disableConsumeIfConsumerReadSlowly")]
-    public bool DisableConsumeIfConsumerReadSlowly { get; set; }
-
-    [PropertyKey("consumerFallbehindThreshold")]
-    public long ConsumerFallbehindThreshold { get; set; } = 17179869184;
-
-    [PropertyKey("brokerFastFailureEnable")]
-    public bool BrokerFastFailureEnable { get; set; } = true;
-
-    [PropertyKey("waitTimeMillsInSendQueue")]
-    public long WaitTimeMillsInSendQueue { get; set; } = 200;
-
     [PropertyKey("waitTimeMillsInPullQueue")]
     public long WaitTimeMillsInPullQueue { get; set; } = 5000;
-
-    [PropertyKey("waitTimeMillsInHeartbeatQueue")]
-    public long WaitTimeMillsInHeartbeatQueue { get; set; } = 31000;
-
-    [PropertyKey("waitTimeMillsInTransactionQueue")]
-    public long WaitTimeMillsInTransactionQueue { get; set; } = 3000;
 
     [PropertyKey("enableCalcFilterBitMap")]
     public bool EnableCalcFilterBitMap { get; set; }
@@ -131,9 +110,6 @@ public sealed class AcceptedSettings
 
     [PropertyKey("duplicationEnable")]
     public bool DuplicationEnable { get; set; }
-
-    [PropertyKey("diskFallRecorded")]
-    public bool DiskFallRecorded { get; set; } = true;
 
     [PropertyKey("transientStorePoolEnable")]
     public bool TransientStorePoolEnable { get; set; }

@@ -92,6 +92,10 @@ public sealed class BrokerOptions
     [PropertyKey("heartbeatThreadPoolNums", Min = 1, Max = 1024)]
     public int HeartbeatThreadPoolNums { get; set; } = Math.Min(32, Environment.ProcessorCount);
 
+    /// <summary>Ends of transactions in work at once.</summary>
+    [PropertyKey("endTransactionThreadPoolNums", Min = 1, Max = 1024)]
+    public int EndTransactionThreadPoolNums { get; set; } = 8 + (2 * Environment.ProcessorCount);
+
     /// <summary>Milliseconds between two saves of the consumer offsets.</summary>
     [PropertyKey("flushConsumerOffsetInterval", Min = 100, Max = 3600000)]
     public int FlushConsumerOffsetInterval { get; set; } = 5000;
@@ -100,7 +104,7 @@ public sealed class BrokerOptions
     [PropertyKey("rejectTransactionMessage", Important = true)]
     public bool RejectTransactionMessage { get; set; }
 
-    /// <summary>Bound of the sends that may wait; shown in the runtime information.</summary>
+    /// <summary>Bound of the stored messages whose senders wait for a disk or a replica, and of those given back that wait.</summary>
     [PropertyKey("sendThreadPoolQueueCapacity", Min = 1)]
     public int SendThreadPoolQueueCapacity { get; set; } = 10_000;
 
@@ -189,11 +193,14 @@ public sealed class BrokerOptions
     /// <summary>The keys of replication.</summary>
     public ReplicationSettings Replication { get; init; } = new();
 
+    /// <summary>What keeps an overloaded broker alive.</summary>
+    public ProtectionSettings Protection { get; init; } = new();
+
     /// <summary>Keys without effect.</summary>
     public AcceptedSettings Accepted { get; init; } = new();
 
     /// <summary>Everything that carries keys, as the binder takes it.</summary>
-    public object[] Parts => [this, Store, Network, Replication, Accepted];
+    public object[] Parts => [this, Store, Network, Replication, Protection, Accepted];
 
     /// <summary>True when messages may be read from this broker.</summary>
     public bool IsReadable => Permissions.IsReadable(BrokerPermission);

@@ -108,6 +108,23 @@ internal sealed class SubscriptionGroupRegistry
         return null;
     }
 
+    /// <summary>Takes the right to consume from a group, until an administrator gives it back or the broker starts again: it is not saved.</summary>
+    /// <returns>False when there is no such group, or it has no right to consume.</returns>
+    public bool DisableConsumption(string group)
+    {
+        lock (_lock)
+        {
+            if (!_groups.TryGetValue(group, out var known) || !known.ConsumeEnable)
+            {
+                return false;
+            }
+
+            _groups[group] = known with { ConsumeEnable = false };
+            _version = _version.Next(_clock);
+            return true;
+        }
+    }
+
     /// <summary>Removes a group.</summary>
     /// <returns>False when there was none of that name.</returns>
     public bool Delete(string group)

@@ -8,8 +8,8 @@ using Rocketeer.Remoting;
 namespace Rocketeer.Broker.Handlers;
 
 /// <summary>
-/// GET_BROKER_RUNTIME_INFO 28: every key that the original's tools and dashboards read. Sends and pulls wait in no queue here, so the
-/// sizes and waiting times of theirs are always 0.
+/// GET_BROKER_RUNTIME_INFO 28: every key that the original's tools and dashboards read. A send that waits is one that is stored and waits
+/// for a disk or a replica, or a message given back whose turn has not come. Pulls are served as they arrive, so none ever waits.
 /// </summary>
 internal sealed class GetRuntimeInfoHandler(BrokerContext broker) : ImmediateHandler
 {
@@ -67,7 +67,7 @@ internal sealed class GetRuntimeInfoHandler(BrokerContext broker) : ImmediateHan
         table["commitLogMaxOffset"] = Text(store.CommitLogMaxOffset);
         table["commitLogDiskRatio"] = JavaNumbers.Text(store.CommitLogDiskRatio);
         table["consumeQueueDiskRatio"] = JavaNumbers.Text(store.ConsumeQueueDiskRatio);
-        table["pageCacheLockTimeMills"] = "0";
+        table["pageCacheLockTimeMills"] = Text(store.AppendingForMilliseconds);
         table["earliestMessageTimeStamp"] = Text(store.EarliestStoreTimestamp());
         table["startAcceptSendRequestTimeStamp"] = Text(broker.Options.StartAcceptSendRequestTimeStamp);
         table["remainTransientStoreBufferNumbs"] = Text(int.MaxValue);
@@ -89,18 +89,23 @@ internal sealed class GetRuntimeInfoHandler(BrokerContext broker) : ImmediateHan
     private void AddQueues(Dictionary<string, string> table)
     {
         var options = broker.Options;
-        table["sendThreadPoolQueueSize"] = "0";
+        var queues = broker.Queues;
+        table["sendThreadPoolQueueSize"] = Text(broker.Store.WaitingForDurability + queues.SendBack.Waiting);
         table["sendThreadPoolQueueCapacity"] = Text(options.SendThreadPoolQueueCapacity);
         table["pullThreadPoolQueueSize"] = "0";
         table["pullThreadPoolQueueCapacity"] = Text(options.PullThreadPoolQueueCapacity);
-        table["queryThreadPoolQueueSize"] = Text(broker.Queues.Query.Waiting);
+        table["queryThreadPoolQueueSize"] = Text(queues.Query.Waiting);
         table["queryThreadPoolQueueCapacity"] = Text(options.QueryThreadPoolQueueCapacity);
-        table["EndTransactionQueueSize"] = "0";
+        table["EndTransactionQueueSize"] = Text(queues.EndTransaction.Waiting);
         table["EndTransactionThreadPoolQueueCapacity"] = Text(options.EndTransactionPoolQueueCapacity);
-        table["sendThreadPoolQueueHeadWaitTimeMills"] = "0";
+        table["sendThreadPoolQueueHeadWaitTimeMills"] = Wait(Longer(broker.Store.DurabilityHeadWait, queues.SendBack.HeadWait));
         table["pullThreadPoolQueueHeadWaitTimeMills"] = "0";
-        table["queryThreadPoolQueueHeadWaitTimeMills"] = "0";
+        table["queryThreadPoolQueueHeadWaitTimeMills"] = Wait(queues.Query.HeadWait);
     }
+
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
+
+    private static string Wait(TimeSpan wait) => Text((long)wait.TotalMilliseconds);
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -123,7 +123,7 @@ internal sealed class PullMessageHandler(
         };
         if (code == ResponseCode.Success)
         {
-            statistics.RecordPull(pull.Topic, pull.ConsumerGroup, result.MessageCount, result.TotalBytes);
+            Count(pull, result);
             var begin = statistics.BeginCopy();
             responder.Reply(code, header, new PullBody(result), StatusNames.Of(result.Status));
             statistics.RecordPullLatency(pull.Topic, pull.ConsumerGroup, pull.QueueId, begin);
@@ -131,6 +131,20 @@ internal sealed class PullMessageHandler(
         else
         {
             responder.Reply(code, header, StatusNames.Of(result.Status));
+        }
+    }
+
+    private void Count(in PullMessageRequestHeader pull, GetResult result)
+    {
+        statistics.RecordPull(pull.Topic, pull.ConsumerGroup, result.MessageCount, result.TotalBytes);
+        if (options.Protection.DiskFallRecorded)
+        {
+            statistics.RecordFall(pull.Topic, pull.ConsumerGroup, pull.QueueId, result.BehindBytes, result.LastStoreTimestamp);
+        }
+
+        if (result.SuggestReadingFromSlave)
+        {
+            statistics.RecordPullFromDisk(pull.Topic, pull.ConsumerGroup, result.MessageCount, result.TotalBytes);
         }
     }
 

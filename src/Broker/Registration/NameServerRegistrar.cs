@@ -31,6 +31,7 @@ internal sealed class NameServerRegistrar : IAsyncDisposable
         _topics = topics;
         _options = options;
         _clock = clock;
+        FilterServers = new FilterServers(clock);
         var logger = loggers.CreateLogger<NameServerRegistrar>();
         _links = [.. BrokerValidation.NameServers(options)
             .Select(address => new NameServerLink(address, identity, options, client, logger))];
@@ -38,6 +39,9 @@ internal sealed class NameServerRegistrar : IAsyncDisposable
 
     /// <summary>A name server answered; raised with the first answer of each round.</summary>
     public event Action<RegistrationAnswer>? Answered;
+
+    /// <summary>Filter servers that work for this broker; every registration names them.</summary>
+    public FilterServers FilterServers { get; }
 
     /// <summary>True when a name server knows this broker, or none is configured.</summary>
     public bool IsRegistered => _links.Length == 0 || _links.Any(link => link.IsRegistered);
@@ -102,7 +106,7 @@ internal sealed class NameServerRegistrar : IAsyncDisposable
             return;
         }
 
-        var registration = Registration.Of(topics, _options.BrokerPermission, _options.CompressedRegister);
+        var registration = Registration.Of(topics, FilterServers.Addresses, _options.BrokerPermission, _options.CompressedRegister);
         var cancellationToken = _stopping.Token;
         var answered = 0;
         await Task.WhenAll(_links.Select(RegisterWithAsync));
@@ -142,7 +146,7 @@ internal sealed class NameServerRegistrar : IAsyncDisposable
         {
             await Task.Delay(AnnouncementSpacing, _clock, _stopping.Token);
             Volatile.Write(ref _announcing, 0);
-            var registration = Registration.Of(_topics.Snapshot(), _options.BrokerPermission, _options.CompressedRegister);
+            var registration = Registration.Of(_topics.Snapshot(), FilterServers.Addresses, _options.BrokerPermission, _options.CompressedRegister);
             await Task.WhenAll(_links.Select(link => link.AnnounceAsync(registration, _stopping.Token)));
         }
         catch (OperationCanceledException)

@@ -13,9 +13,11 @@ internal sealed record Registration(byte[] Body, bool Compressed, DataVersion Ve
 {
     /// <summary>Makes a registration.</summary>
     /// <param name="topics">The topics to announce, all of them or those that changed.</param>
+    /// <param name="filterServers">Addresses of filter servers.</param>
     /// <param name="brokerPermission">The broker's own permission; anything but read and write replaces that of every topic.</param>
     /// <param name="compressed">Whether to compress.</param>
-    public static Registration Of(TopicConfigSerializeWrapper topics, int brokerPermission, bool compressed)
+    public static Registration Of(
+        TopicConfigSerializeWrapper topics, IReadOnlyList<string> filterServers, int brokerPermission, bool compressed)
     {
         if (brokerPermission != Permissions.ReadWrite)
         {
@@ -26,7 +28,7 @@ internal sealed record Registration(byte[] Body, bool Compressed, DataVersion Ve
             };
         }
 
-        var body = RegisterBrokerBodyCodec.Encode(new RegisterBrokerBody { TopicConfigSerializeWrapper = topics }, compressed);
+        var body = RegisterBrokerBodyCodec.Encode(new RegisterBrokerBody { TopicConfigSerializeWrapper = topics, FilterServerList = [.. filterServers] }, compressed);
         return new Registration(body, compressed, topics.DataVersion);
     }
 

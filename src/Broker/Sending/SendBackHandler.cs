@@ -35,6 +35,11 @@ internal sealed class SendBackHandler(
 
     private RemotingCommand Handle(RemotingCommand request)
     {
+        if (store.IsPageCacheBusy)
+        {
+            return RemotingCommand.Response(ResponseCode.SystemBusy, SendMessageHandler.Busy);
+        }
+
         var header = request.ReadHeader<ConsumerSendMessageBackRequestHeader>();
         if (groups.FindOrCreate(header.Group) is not { } group)
         {

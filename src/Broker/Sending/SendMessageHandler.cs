@@ -18,7 +18,8 @@ internal sealed class SendMessageHandler(
     BrokerOptions options, SendDestinations destinations, MessageStore store, BrokerStatistics statistics, BrokerIdentity identity, TimeProvider clock)
     : IRequestHandler
 {
-    private const string Busy = "[REJECTREQUEST]system busy, start flow control for a while";
+    /// <summary>Remark of a refusal while the page cache is busy; the original's text, by which clients know flow control.</summary>
+    public const string Busy = "[REJECTREQUEST]system busy, start flow control for a while";
 
     /// <inheritdoc/>
     public void Handle(in CommandView request, Responder responder)
@@ -26,6 +27,12 @@ internal sealed class SendMessageHandler(
         if (store.IsPageCacheBusy)
         {
             responder.Reply(ResponseCode.SystemBusy, Busy);
+            return;
+        }
+
+        if (store.WaitingForDurability >= options.SendThreadPoolQueueCapacity)
+        {
+            responder.Reply(ResponseCode.SystemBusy, RequestDispatcher.OverloadRemark);
             return;
         }
 

@@ -11,6 +11,8 @@ internal sealed class BrokerStatistics : IDisposable
     private readonly TimeProvider _clock;
     private readonly StatsKey _cluster;
     private readonly FrozenDictionary<string, StatsTable> _tables;
+    private readonly LastValues _fallSizes = new();
+    private readonly LastValues _fallTimes = new();
     private ITimer? _timer;
     private long _put;
     private long _putBytes;
@@ -35,6 +37,10 @@ internal sealed class BrokerStatistics : IDisposable
         SendBackPutNums = _tables[StatsNames.SendBackPutNums];
         BrokerPutNums = _tables[StatsNames.BrokerPutNums];
         BrokerGetNums = _tables[StatsNames.BrokerGetNums];
+        GroupGetFromDiskNums = _tables[StatsNames.GroupGetFromDiskNums];
+        GroupGetFromDiskSize = _tables[StatsNames.GroupGetFromDiskSize];
+        BrokerGetFromDiskNums = _tables[StatsNames.BrokerGetFromDiskNums];
+        BrokerGetFromDiskSize = _tables[StatsNames.BrokerGetFromDiskSize];
         BootTimestamp = clock.GetUtcNow().ToUnixTimeMilliseconds();
         _today = Today();
     }
@@ -57,19 +63,33 @@ internal sealed class BrokerStatistics : IDisposable
     /// <summary>Messages per topic and group, as read by consumers.</summary>
     public StatsTable GroupGetNums { get; }
 
-    private StatsTable TopicPutNums { get; }
+    /// <summary>Messages per topic, as stored.</summary>
+    public StatsTable TopicPutNums { get; }
 
-    private StatsTable TopicPutSize { get; }
+    /// <summary>Bytes per topic, as stored.</summary>
+    public StatsTable TopicPutSize { get; }
 
-    private StatsTable GroupGetSize { get; }
+    /// <summary>Bytes per topic and group, as read by consumers.</summary>
+    public StatsTable GroupGetSize { get; }
+
+    /// <summary>Messages per topic and group that consumers gave back.</summary>
+    public StatsTable SendBackPutNums { get; }
+
+    /// <summary>Messages stored by this broker.</summary>
+    public StatsTable BrokerPutNums { get; }
+
+    /// <summary>Messages read from this broker.</summary>
+    public StatsTable BrokerGetNums { get; }
 
     private StatsTable GroupGetLatency { get; }
 
-    private StatsTable SendBackPutNums { get; }
+    private StatsTable GroupGetFromDiskNums { get; }
 
-    private StatsTable BrokerPutNums { get; }
+    private StatsTable GroupGetFromDiskSize { get; }
 
-    private StatsTable BrokerGetNums { get; }
+    private StatsTable BrokerGetFromDiskNums { get; }
+
+    private StatsTable BrokerGetFromDiskSize { get; }
 
     /// <summary>A table by the original's name, or <see langword="null"/>.</summary>
     public StatsTable? Find(string name) => _tables.GetValueOrDefault(name);
@@ -84,7 +104,7 @@ internal sealed class BrokerStatistics : IDisposable
         Interlocked.Add(ref _putBytes, bytes);
         TopicPutNums.Add(new StatsKey(topic), messages);
         TopicPutSize.Add(new StatsKey(topic), bytes);
-        BrokerPutNums.Add(_cluster, messages);
+        BrokerPutNums.Add(_cluster, messages, times: 0);
     }
 
     /// <summary>A pull that found messages.</summary>
@@ -94,8 +114,37 @@ internal sealed class BrokerStatistics : IDisposable
         var key = new StatsKey(topic, group);
         GroupGetNums.Add(key, messages);
         GroupGetSize.Add(key, bytes);
-        BrokerGetNums.Add(_cluster, messages);
+        BrokerGetNums.Add(_cluster, messages, times: 0);
     }
+
+    /// <summary>The messages of a pull were so old that they most likely came from the disk.</summary>
+    public void RecordPullFromDisk(string topic, string group, int messages, int bytes)
+    {
+        var key = new StatsKey(topic, group);
+        GroupGetFromDiskNums.Add(key, messages);
+        GroupGetFromDiskSize.Add(key, bytes);
+        BrokerGetFromDiskNums.Add(_cluster, messages, times: 0);
+        BrokerGetFromDiskSize.Add(_cluster, bytes, times: 0);
+    }
+
+    /// <summary>How far behind a pull read.</summary>
+    /// <param name="topic">Topic.</param>
+    /// <param name="group">Group.</param>
+    /// <param name="queueId">Queue.</param>
+    /// <param name="bytes">Bytes of the log behind what was read.</param>
+    /// <param name="storeTimestamp">Store time of the last message read, milliseconds since 1970.</param>
+    public void RecordFall(string topic, string group, int queueId, long bytes, long storeTimestamp)
+    {
+        var key = new StatsKey(topic, group, queueId);
+        _fallSizes.Set(key, bytes);
+        _fallTimes.Set(key, Math.Max(0, _clock.GetUtcNow().ToUnixTimeMilliseconds() - storeTimestamp));
+    }
+
+    /// <summary>GROUP_GET_FALL_SIZE: bytes that each group's last pull of a queue was behind the end of the log.</summary>
+    public IReadOnlyList<(StatsKey Key, long Value)> FallSizes() => _fallSizes.All;
+
+    /// <summary>GROUP_GET_FALL_TIME: age of the last message of each group's last pull of a queue, in milliseconds.</summary>
+    public IReadOnlyList<(StatsKey Key, long Value)> FallTimes() => _fallTimes.All;
 
     /// <summary>The copy of a pull's messages begins; for <see cref="RecordPullLatency"/>.</summary>
     public long BeginCopy() => _clock.GetTimestamp();
@@ -144,6 +193,9 @@ internal sealed class BrokerStatistics : IDisposable
         {
             table.Forget(topic, group);
         }
+
+        _fallSizes.Forget(topic, group);
+        _fallTimes.Forget(topic, group);
     }
 
     private DateOnly Today() => DateOnly.FromDateTime(_clock.GetLocalNow().DateTime);

@@ -37,6 +37,18 @@ internal sealed class StatsItem
     /// <summary>The last day.</summary>
     public StatsWindow Day() => Window(_day);
 
+    /// <summary>True when nothing was counted for a day that it was looked at.</summary>
+    internal bool IsIdle
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _day.IsFullAndUnchanged;
+            }
+        }
+    }
+
     /// <summary>Takes the samples that are due.</summary>
     /// <param name="nowMilliseconds">Milliseconds since 1970.</param>
     /// <param name="periods">Which windows are due.</param>
@@ -75,6 +87,9 @@ internal sealed class StatsItem
     {
         private Entry[] _entries = [];
         private int _count;
+
+        public bool IsFullAndUnchanged => _count == capacity && _entries[0].Times == _entries[_count - 1].Times
+            && _entries[0].Value == _entries[_count - 1].Value;
 
         public void Add(Entry entry)
         {

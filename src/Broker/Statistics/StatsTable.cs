@@ -1,53 +1,29 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 
 namespace Rocketeer.Broker.Statistics;
 
 /// <summary>
-/// Whose counter it is: a topic (or the cluster), a topic and a group, or a queue of those. A value, so that counting a known item
-/// allocates nothing.
+/// All items of one name, such as TOPIC_PUT_NUMS. Bounded: an item that counted nothing for a day goes, and beyond
+/// <see cref="MaxItems"/> new ones are not made. Thread-safe.
 /// </summary>
-/// <param name="Topic">Topic, or the name of the cluster.</param>
-/// <param name="Group">Consumer group, or <see langword="null"/>.</param>
-/// <param name="QueueId">Queue, or -1.</param>
-internal readonly record struct StatsKey(string Topic, string? Group = null, int QueueId = -1)
-{
-    /// <summary>The original's text form: <c>topic</c>, <c>topic@group</c> or <c>queueId@topic@group</c>.</summary>
-    public override string ToString() => (Group, QueueId) switch
-    {
-        (null, _) => Topic,
-        (_, < 0) => $"{Topic}@{Group}",
-        _ => string.Create(CultureInfo.InvariantCulture, $"{QueueId}@{Topic}@{Group}"),
-    };
-
-    /// <summary>Reads the text form.</summary>
-    public static StatsKey Parse(string text)
-    {
-        var parts = text.Split('@');
-        return parts.Length switch
-        {
-            2 => new StatsKey(parts[0], parts[1]),
-            3 when int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var queueId) =>
-                new StatsKey(parts[1], parts[2], queueId),
-            _ => new StatsKey(text),
-        };
-    }
-}
-
-/// <summary>All items of one name, such as TOPIC_PUT_NUMS. Thread-safe.</summary>
 internal sealed class StatsTable
 {
+    /// <summary>Most items of a table; an item takes about a kilobyte when its windows are full.</summary>
+    public const int MaxItems = 200_000;
+
     private readonly ConcurrentDictionary<StatsKey, StatsItem> _items = new();
+    private int _count;
+
+    /// <summary>Items now.</summary>
+    public int Count => Volatile.Read(ref _count);
 
     /// <summary>Counts one event; the item comes to be with its first event.</summary>
     public void Add(in StatsKey key, long value, long times = 1)
     {
-        if (!_items.TryGetValue(key, out var item))
+        if (_items.TryGetValue(key, out var item) || (item = Create(key)) is not null)
         {
-            item = _items.GetOrAdd(key, static _ => new StatsItem());
+            item.Add(value, times);
         }
-
-        item.Add(value, times);
     }
 
     /// <summary>The item, or <see langword="null"/> when nothing was counted for this key.</summary>
@@ -62,17 +38,47 @@ internal sealed class StatsTable
         {
             if ((topic is null || key.Topic == topic) && (group is null || key.Group == group))
             {
-                _items.TryRemove(key, out _);
+                Remove(key);
             }
         }
     }
 
-    /// <summary>Takes the samples that are due.</summary>
+    /// <summary>Takes the samples that are due, and forgets items that counted nothing for a day.</summary>
     internal void Sample(long nowMilliseconds, SamplePeriods periods)
     {
-        foreach (var (_, item) in _items)
+        foreach (var (key, item) in _items)
         {
             item.Sample(nowMilliseconds, periods);
+            if ((periods & SamplePeriods.Hour) != 0 && item.IsIdle)
+            {
+                Remove(key);
+            }
+        }
+    }
+
+    private StatsItem? Create(in StatsKey key)
+    {
+        if (Interlocked.Increment(ref _count) > MaxItems)
+        {
+            Interlocked.Decrement(ref _count);
+            return null;
+        }
+
+        var created = new StatsItem();
+        var item = _items.GetOrAdd(key, created);
+        if (!ReferenceEquals(item, created))
+        {
+            Interlocked.Decrement(ref _count);
+        }
+
+        return item;
+    }
+
+    private void Remove(in StatsKey key)
+    {
+        if (_items.TryRemove(key, out _))
+        {
+            Interlocked.Decrement(ref _count);
         }
     }
 }

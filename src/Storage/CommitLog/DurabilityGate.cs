@@ -36,14 +36,17 @@ internal sealed class DurabilityGate : IDisposable
         _timer = clock.CreateTimer(static gate => ((DurabilityGate)gate!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Number of senders that wait.</summary>
-    public int Waiting
+    /// <summary>Number of senders that wait. Takes no lock: every send asks.</summary>
+    public int Waiting => Volatile.Read(ref _count);
+
+    /// <summary>How long the sender has waited whose offset comes first; zero when none waits.</summary>
+    public TimeSpan HeadWait
     {
         get
         {
             lock (_lock)
             {
-                return _count;
+                return _count == 0 ? TimeSpan.Zero : _timeout - _clock.GetElapsedTime(_clock.GetTimestamp(), _ring[_head]!.Deadline);
             }
         }
     }
