@@ -12,6 +12,7 @@ public sealed class ReferenceTests
         { "Client", ["Protocol", "Remoting"] },
         { "NameServer", ["Protocol", "Remoting", "Hosting"] },
         { "Broker", ["Protocol", "Remoting", "Storage", "Hosting"] },
+        { "Operator", ["Client", "Hosting"] },
         { "Cli", ["Client"] },
         { "DevCluster", ["Hosting", "Client"] },
     };
