@@ -4,6 +4,7 @@ using Rocketeer.Broker.Consumers;
 using Rocketeer.Broker.Groups;
 using Rocketeer.Broker.Registration;
 using Rocketeer.Broker.Replication;
+using Rocketeer.Broker.Roles;
 using Rocketeer.Broker.Statistics;
 using Rocketeer.Broker.Topics;
 using Rocketeer.Remoting.Client;
@@ -28,7 +29,9 @@ public sealed partial class BrokerApp
         groups.Load();
 
         var arrivals = new ArrivalRelay();
-        var role = new StoreRole(options.Store.BrokerRole != BrokerRole.Slave);
+        var roleFile = new RoleFile(options.Store.ConfigDirectory);
+        var record = roleFile.Read();
+        var role = RoleOf(options, identity, record, roleFile, loggers);
         var store = await MessageStore.OpenAsync(options.Store.ToStoreOptions(), role, arrivals, clock, loggers, cancellationToken);
         if (store.OpenedAfterCrash)
         {
@@ -66,6 +69,22 @@ public sealed partial class BrokerApp
             Registrar = new NameServerRegistrar(identity, options, topics, client, clock, loggers),
             Queues = new RequestQueues(options, clock),
         };
-        return new BrokerApp(context, offsetsFile, client);
+        var metadata = new MetadataSync(
+            options, topics, groups, offsets, store, client, clock, loggers.CreateLogger<MetadataSync>());
+        var roles = new BrokerRoles(context, metadata, roleFile, record);
+        return new BrokerApp(context, offsetsFile, client, roles);
+    }
+
+    /// <summary>The last decision counts more than the configuration. A master by decision is let in once the name servers were told.</summary>
+    private static StoreRole RoleOf(BrokerOptions options, BrokerIdentity identity, RoleRecord? record, RoleFile file, ILoggerFactory loggers)
+    {
+        if (record is null || !RoleNames.TryParse(record.Role, out var decided))
+        {
+            return new StoreRole(options.Store.BrokerRole != BrokerRole.Slave);
+        }
+
+        loggers.CreateLogger<BrokerApp>().RoleOfDecision(record.Role, record.Epoch, file.Path);
+        identity.Becomes(decided, record.BrokerId);
+        return new StoreRole(decided != BrokerRole.Slave, record.Epoch, mayWrite: false);
     }
 }

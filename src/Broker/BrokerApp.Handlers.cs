@@ -78,6 +78,8 @@ public sealed partial class BrokerApp
             .Map(RequestCode.GetBrokerConsumeStats, new GetBrokerConsumeStatsHandler(_context), admin)
             .Map(RequestCode.QueryConsumeTimeSpan, new QueryConsumeTimeSpanHandler(_context), admin)
             .Map(RequestCode.ViewBrokerStatsData, new ViewBrokerStatsHandler(_context), admin)
+            .Map(RequestCode.RocketeerChangeRole, new ChangeRoleHandler(_context, _roles), admin)
+            .Map(RequestCode.RocketeerGetRole, new GetRoleHandler(_roles), admin)
             .Map(RequestCode.QueryConsumeQueue, new QueryConsumeQueueHandler(_context), admin);
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Rocketeer.Broker.Configuration;
 using Rocketeer.Broker.Consumers;
 using Rocketeer.Broker.Protection;
+using Rocketeer.Broker.Roles;
 using Rocketeer.Hosting.Configuration;
 using Rocketeer.Remoting;
 using Rocketeer.Remoting.Client;
@@ -20,16 +21,18 @@ public sealed partial class BrokerApp : IAsyncDisposable
     private readonly SlowReaders _slowReaders;
     private readonly BrokerInstruments _instruments;
     private readonly RemotingClient _client;
+    private readonly BrokerRoles _roles;
     private readonly List<RemotingServer> _servers = [];
     private readonly List<IAsyncDisposable> _hotPath = [];
     private readonly ILogger<BrokerApp> _logger;
     private int _stopped;
 
-    private BrokerApp(BrokerContext context, ConsumerOffsetsFile offsetsFile, RemotingClient client)
+    private BrokerApp(BrokerContext context, ConsumerOffsetsFile offsetsFile, RemotingClient client, BrokerRoles roles)
     {
         _context = context;
         _offsetsFile = offsetsFile;
         _client = client;
+        _roles = roles;
         _logger = context.Loggers.CreateLogger<BrokerApp>();
         _housekeeping = new ClientHousekeeping(
             context.Consumers, context.Producers, context.Locks, context.Clock, context.Loggers.CreateLogger<ClientHousekeeping>());
@@ -60,6 +63,9 @@ public sealed partial class BrokerApp : IAsyncDisposable
 
     /// <summary>What the handlers work with.</summary>
     internal BrokerContext Context => _context;
+
+    /// <summary>Who this broker is in its group.</summary>
+    internal BrokerRoles Roles => _roles;
 
     /// <summary>Starts a broker whose settings were put together in code.</summary>
     /// <inheritdoc cref="StartAsync(BrokerOptions, PropertyBinder, string, TimeProvider, ILoggerFactory, CancellationToken)"/>
@@ -116,7 +122,8 @@ public sealed partial class BrokerApp : IAsyncDisposable
         MapHotPath(dispatcher);
         var network = _context.Options.Network;
         await ListenAsync(dispatcher, network.ListenPort, cancellationToken);
-        _context.Identity.ListensOn(EndPoint.Port);
+        await _context.Replication.StartAsync(network.ListenPort == 0 ? 0 : network.ListenPort + 1, cancellationToken);
+        _context.Identity.ListensOn(EndPoint.Port, network.ListenPort == 0 ? _context.Replication.EndPoint.Port : EndPoint.Port + 1);
         await ListenAsync(dispatcher, network.ListenPort == 0 ? 0 : network.ListenPort - 2, cancellationToken);
 
         _housekeeping.Start();
@@ -124,7 +131,9 @@ public sealed partial class BrokerApp : IAsyncDisposable
         _slowReaders.Start();
         _context.Statistics.Start();
         _offsetsFile.Start(_context.Clock, TimeSpan.FromMilliseconds(_context.Options.FlushConsumerOffsetInterval));
+        _roles.Start();
         await _context.Registrar.StartAsync();
+        _roles.Open();
         var identity = _context.Identity;
         _logger.BrokerStarted(
             identity.Name, identity.Role, identity.Id, identity.ClusterName, identity.Address, VipEndPoint.Port,
@@ -179,11 +188,13 @@ public sealed partial class BrokerApp : IAsyncDisposable
             _context.Statistics.Dispose();
             return Task.CompletedTask;
         });
+        await StepAsync("ceasing to follow the master", () => _roles.DisposeAsync().AsTask());
         foreach (var hot in _hotPath)
         {
             await StepAsync("stopping held requests", () => hot.DisposeAsync().AsTask());
         }
 
+        await StepAsync("closing replication", () => _context.Replication.DisposeAsync().AsTask());
         await Task.WhenAll(_servers.Select(server => StepAsync("closing a port", () => server.StopAsync(CancellationToken.None))));
         await Task.WhenAll(_servers.Select(server => StepAsync("releasing a port", () => server.DisposeAsync().AsTask())));
         await StepAsync("closing the store", () => _context.Store.DisposeAsync().AsTask());

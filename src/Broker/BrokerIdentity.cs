@@ -7,12 +7,16 @@ using Rocketeer.Protocol.Messages;
 
 namespace Rocketeer.Broker;
 
-/// <summary>Who this broker is. Taken from the settings at the start and not changed by request 25, which needs a restart for these.</summary>
+/// <summary>
+/// Who this broker is. Taken from the settings at the start and not changed by request 25, which needs a restart for these; id and role
+/// are changed by <see cref="Roles.BrokerRoles"/>.
+/// </summary>
 internal sealed class BrokerIdentity
 {
     private readonly string _clientHost;
     private readonly string _replicaHost;
     private readonly IPAddress _storeHost;
+    private volatile Place _place;
 
     /// <summary>Takes the identity from the settings.</summary>
     /// <exception cref="ConfigurationException">brokerIP1 is a name that has no IPv4 address.</exception>
@@ -20,8 +24,7 @@ internal sealed class BrokerIdentity
     {
         Name = options.BrokerName;
         ClusterName = options.BrokerClusterName;
-        Id = options.BrokerId;
-        Role = options.Store.BrokerRole;
+        _place = new Place(options.Store.BrokerRole, options.BrokerId);
         _clientHost = options.BrokerIP1;
         _replicaHost = options.BrokerIP2;
         _storeHost = Resolve(options.BrokerIP1);
@@ -34,10 +37,10 @@ internal sealed class BrokerIdentity
     public string ClusterName { get; }
 
     /// <summary>0 for the master, more for a slave.</summary>
-    public long Id { get; }
+    public long Id => _place.Id;
 
-    /// <summary>The role that the settings give; the role in force is <see cref="Storage.StoreRole"/>'s.</summary>
-    public BrokerRole Role { get; }
+    /// <summary>The role in force; whether messages are taken is <see cref="Storage.StoreRole"/>'s answer.</summary>
+    public BrokerRole Role => _place.Role;
 
     /// <summary>Address that clients use, <c>host:port</c>. Known once the port is open.</summary>
     public string Address { get; private set; } = "";
@@ -48,13 +51,16 @@ internal sealed class BrokerIdentity
     /// <summary>Address that records and offset message ids carry. Known once the port is open.</summary>
     public HostAddress StoreHost { get; private set; }
 
-    /// <summary>The port is open.</summary>
-    internal void ListensOn(int port)
+    /// <summary>The ports are open.</summary>
+    internal void ListensOn(int port, int haPort)
     {
         Address = string.Create(CultureInfo.InvariantCulture, $"{_clientHost}:{port}");
-        HaAddress = string.Create(CultureInfo.InvariantCulture, $"{_replicaHost}:{port + 1}");
+        HaAddress = string.Create(CultureInfo.InvariantCulture, $"{_replicaHost}:{haPort}");
         StoreHost = HostAddress.From(new IPEndPoint(_storeHost, port));
     }
+
+    /// <summary>The role changed, and the id with it.</summary>
+    internal void Becomes(BrokerRole role, long id) => _place = new Place(role, id);
 
     private static IPAddress Resolve(string host)
     {
@@ -72,4 +78,6 @@ internal sealed class BrokerIdentity
             throw new ConfigurationException($"brokerIP1={host} is neither an IP address nor a name that has one.", e);
         }
     }
+
+    private sealed record Place(BrokerRole Role, long Id);
 }

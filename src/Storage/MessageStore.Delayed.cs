@@ -13,6 +13,12 @@ public sealed partial class MessageStore
     /// <summary>Queue offset of the schedule topic up to which each level is delivered; index 0 is level 1.</summary>
     public IReadOnlyList<long> DelayOffsets() => _delayed.Progress;
 
+    /// <summary>Keeps the progress that a master told its slave (request 45): delivery goes on there when this store becomes a master.</summary>
+    /// <param name="offsets">Next queue offset of the schedule topic by level. Ignored on a master.</param>
+    /// <exception cref="StoreException">The progress kept so far cannot be read.</exception>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public void FollowDelayOffsets(IReadOnlyDictionary<int, long> offsets) => _delayed.Follow(offsets);
+
     private sealed class DelayedView(MessageStore store) : IDelayedStore
     {
         public ConsumeQueueSet Queues => store._queues;

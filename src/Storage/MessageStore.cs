@@ -56,7 +56,7 @@ public sealed partial class MessageStore : IAsyncDisposable
         _lock = storeLock;
         _instruments = new StoreInstruments(clock);
         _delayLevels = DelayLevels.Parse(options.MessageDelayLevel);
-        _log = new CommitLog(options, disk, new QueueOffsetTable(), clock, logger);
+        _log = new CommitLog(options, disk, new QueueOffsetTable(), clock, logger) { Gate = role };
         _queues = new ConsumeQueueSet(new QueueStorage(options, disk, logger));
         _index = new MessageIndex(options, disk, clock, logger);
         IDispatchTarget[] targets = options.MessageIndexEnable ? [_queues, _index] : [_queues];

@@ -11,7 +11,8 @@ public sealed class StoreRole
     /// <summary>Creates the seam.</summary>
     /// <param name="isMaster">True when this store is a master.</param>
     /// <param name="epoch">Epoch in which it is; 0 for static roles.</param>
-    public StoreRole(bool isMaster, long epoch = 0) => _state = new State(isMaster, epoch, isMaster);
+    /// <param name="mayWrite">False for a master that waits to be let in; <see cref="Change"/> opens it.</param>
+    public StoreRole(bool isMaster, long epoch = 0, bool mayWrite = true) => _state = new State(isMaster, epoch, isMaster && mayWrite);
 
     /// <summary>Raised after a change, on the thread that made it. Handlers must be short and must not throw.</summary>
     public event Action? Changed;

@@ -156,6 +156,13 @@ public sealed class BrokerOptions
     [PropertyKey("slaveReadEnable")]
     public bool SlaveReadEnable { get; set; }
 
+    /// <summary>
+    /// How often a slave takes over topics, groups and offsets of its master, in milliseconds. A key of our own; the original's 60 s would
+    /// let consumers repeat a minute of messages after a change of master. Read when the slave learns its master.
+    /// </summary>
+    [PropertyKey("slaveSyncInterval", Min = 100, Max = 3600000)]
+    public int SlaveSyncInterval { get; set; } = 10_000;
+
     /// <summary>Sends are refused before this time, milliseconds since 1970.</summary>
     [PropertyKey("startAcceptSendRequestTimeStamp", Min = 0)]
     public long StartAcceptSendRequestTimeStamp { get; set; }

@@ -82,11 +82,12 @@ internal sealed class ConsumerOffsets
             .ToDictionary(pair => pair.Key.ToString(), pair => pair.Value.Snapshot(), StringComparer.Ordinal),
     };
 
-    /// <summary>Takes over a loaded table; keys that are not <c>topic@group</c> are skipped.</summary>
+    /// <summary>Takes over a table, from the file or of a master, and removes nothing; keys that are not <c>topic@group</c> are skipped.</summary>
     /// <returns>How many keys were skipped.</returns>
     public int Load(IReadOnlyDictionary<string, Dictionary<int, long>> table)
     {
         var skipped = 0;
+        var changed = false;
         foreach (var (key, offsets) in table)
         {
             if (!TopicGroup.TryParse(key, out var pair))
@@ -98,8 +99,14 @@ internal sealed class ConsumerOffsets
             var queues = _table.GetOrAdd(pair, static _ => new QueueOffsets());
             foreach (var (queueId, offset) in offsets)
             {
+                changed |= queues.Get(queueId) != offset;
                 queues.Set(queueId, offset);
             }
+        }
+
+        if (changed)
+        {
+            Interlocked.Increment(ref _changes);
         }
 
         return skipped;

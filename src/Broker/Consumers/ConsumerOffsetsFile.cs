@@ -41,6 +41,8 @@ internal sealed class ConsumerOffsetsFile : IDisposable
         {
             _logger.OffsetKeysSkipped(FilePath, skipped);
         }
+
+        _savedChanges = _offsets.Changes;
     }
 
     /// <summary>Begins to save regularly.</summary>

@@ -182,4 +182,32 @@ internal sealed class SubscriptionGroupRegistry
             }
         }
     }
+
+    /// <summary>Takes over the groups of the master that this broker follows, all of them and no others, and saves them in the background.</summary>
+    /// <returns>False when they were known already.</returns>
+    public bool Replace(SubscriptionGroupWrapper master)
+    {
+        lock (_lock)
+        {
+            if (_version == master.DataVersion)
+            {
+                return false;
+            }
+
+            foreach (var name in _groups.Keys.Where(name => !master.SubscriptionGroupTable.ContainsKey(name)))
+            {
+                _groups.TryRemove(name, out _);
+            }
+
+            foreach (var (name, group) in master.SubscriptionGroupTable)
+            {
+                _groups[name] = group;
+            }
+
+            _version = master.DataVersion;
+        }
+
+        _ = SaveAsync();
+        return true;
+    }
 }

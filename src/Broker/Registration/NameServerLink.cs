@@ -91,8 +91,8 @@ internal sealed class NameServerLink(
         }
     }
 
-    /// <summary>Says that this broker leaves, if it ever said that it came.</summary>
-    public async Task UnregisterAsync(CancellationToken cancellationToken)
+    /// <summary>Says that this broker leaves, or leaves an id, if it ever said that it came.</summary>
+    public async Task UnregisterAsync(long brokerId, CancellationToken cancellationToken)
     {
         if (!_told)
         {
@@ -106,7 +106,7 @@ internal sealed class NameServerLink(
                 BrokerName = identity.Name,
                 BrokerAddr = identity.Address,
                 ClusterName = identity.ClusterName,
-                BrokerId = identity.Id,
+                BrokerId = brokerId,
             });
             await client.InvokeAsync(Address, request, UnregisterTimeout, cancellationToken);
         }

@@ -16,6 +16,7 @@ internal sealed class NameServerRegistrar : IAsyncDisposable
     public static readonly TimeSpan AnnouncementSpacing = TimeSpan.FromMilliseconds(50);
 
     private static readonly TimeSpan FirstRound = TimeSpan.FromSeconds(10);
+    private readonly BrokerIdentity _identity;
     private readonly TopicRegistry _topics;
     private readonly BrokerOptions _options;
     private readonly TimeProvider _clock;
@@ -28,6 +29,7 @@ internal sealed class NameServerRegistrar : IAsyncDisposable
     public NameServerRegistrar(
         BrokerIdentity identity, BrokerOptions options, TopicRegistry topics, RemotingClient client, TimeProvider clock, ILoggerFactory loggers)
     {
+        _identity = identity;
         _topics = topics;
         _options = options;
         _clock = clock;
@@ -59,6 +61,12 @@ internal sealed class NameServerRegistrar : IAsyncDisposable
     /// <param name="force">False asks first whether the name server knows them already.</param>
     public Task RegisterAsync(bool force) => RegisterAsync(_topics.Snapshot(), force);
 
+    /// <summary>Tells every name server about all topics, also those where an attempt is under way: this broker is not what it was.</summary>
+    public Task RegisterAgainAsync() => RegisterAsync(_topics.Snapshot(), force: null);
+
+    /// <summary>Takes back the registration under an id that this broker has no longer; completes when each has answered or failed to.</summary>
+    public Task LeaveIdAsync(long brokerId) => Task.WhenAll(_links.Select(link => link.UnregisterAsync(brokerId, _stopping.Token)));
+
     /// <summary>Tells every name server about one topic that an administrator created or changed.</summary>
     public Task RegisterTopicAsync(TopicConfig topic) => RegisterAsync(
         new TopicConfigSerializeWrapper { DataVersion = _topics.Version, TopicConfigTable = { [topic.TopicName] = topic } }, force: null);
@@ -82,7 +90,7 @@ internal sealed class NameServerRegistrar : IAsyncDisposable
         }
 
         await _stopping.CancelAsync();
-        await Task.WhenAll(_links.Select(link => link.UnregisterAsync(CancellationToken.None)));
+        await Task.WhenAll(_links.Select(link => link.UnregisterAsync(_identity.Id, CancellationToken.None)));
     }
 
     /// <inheritdoc/>

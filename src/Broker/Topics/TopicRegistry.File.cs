@@ -31,4 +31,32 @@ internal sealed partial class TopicRegistry
             _version = loaded.DataVersion;
         }
     }
+
+    /// <summary>Takes over the topics of the master that this broker follows, all of them and no others, and saves them in the background.</summary>
+    /// <returns>False when they were known already.</returns>
+    public bool Replace(TopicConfigSerializeWrapper master)
+    {
+        lock (_lock)
+        {
+            if (_version == master.DataVersion)
+            {
+                return false;
+            }
+
+            foreach (var name in _topics.Keys.Where(name => !master.TopicConfigTable.ContainsKey(name)))
+            {
+                _topics.TryRemove(name, out _);
+            }
+
+            foreach (var (name, topic) in master.TopicConfigTable)
+            {
+                _topics[name] = topic;
+            }
+
+            _version = master.DataVersion;
+        }
+
+        _ = SaveAsync();
+        return true;
+    }
 }

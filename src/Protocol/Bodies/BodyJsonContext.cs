@@ -5,6 +5,7 @@ namespace Rocketeer.Protocol.Bodies;
 /// <summary>Contracts of all bodies, generated when this is compiled. The options come from <see cref="BodyJson"/>.</summary>
 [JsonSerializable(typeof(BloomFilterData))]
 [JsonSerializable(typeof(BrokerData))]
+[JsonSerializable(typeof(BrokerRoleStatus))]
 [JsonSerializable(typeof(BrokerStatsData))]
 [JsonSerializable(typeof(BrokerStatsItem))]
 [JsonSerializable(typeof(CheckClientRequestBody))]

@@ -1,7 +1,7 @@
 namespace Rocketeer.Protocol.Commands;
 
 /// <summary>
-/// Request codes of 4.4.0 (reference: protocol-remoting.md section 6.1). Names are the original's in our casing; what handles each code
+/// Request codes of 4.4.0 and, from 27000 on, of Rocketeer's own (reference: protocol-remoting.md section 6.1). Names are the original's in our casing; what handles each code
 /// and which test covers it stands in docs/protocol/request-codes.md.
 /// </summary>
 public enum RequestCode
@@ -257,4 +257,10 @@ public enum RequestCode
 
     /// <summary>QUERY_DATA_VERSION. Handled by the name server.</summary>
     QueryDataVersion = 322,
+
+    /// <summary>CHANGE_ROLE. Rocketeer's own, in a range that no release of the original uses. Handled by the broker.</summary>
+    RocketeerChangeRole = 27001,
+
+    /// <summary>GET_ROLE. Rocketeer's own. Handled by the broker.</summary>
+    RocketeerGetRole = 27002,
 }

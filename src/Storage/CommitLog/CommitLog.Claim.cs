@@ -42,6 +42,11 @@ internal sealed partial class CommitLog
     {
         offset = 0;
         target = [];
+        if (Gate is { MayWrite: false })
+        {
+            return PutStatus.ServiceNotAvailable; // closed between the caller's look and this lock
+        }
+
         if (_active is { } active && _position < active.Size && length + MinimumBlank > active.Size - _position)
         {
             var blank = FillWithBlank(active);

@@ -67,6 +67,12 @@ internal sealed partial class CommitLog : ILogReader, IDisposable
     /// <summary>Signalled when something is staged. Set before the log is used; must be cheap and must not throw.</summary>
     public Action? Staged { get; set; }
 
+    /// <summary>
+    /// Asked under the append lock, where offsets are assigned: once it is closed and the lock was free, no message is appended any more.
+    /// Set before the log is used; <see langword="null"/> lets everything in.
+    /// </summary>
+    public StoreRole? Gate { get; init; }
+
     /// <summary>Told once, when a flush failed and the log accepts no more messages.</summary>
     public Action<Exception>? Failed { get; set; }
 

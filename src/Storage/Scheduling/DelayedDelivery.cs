@@ -114,10 +114,15 @@ internal sealed class DelayedDelivery : IMessageArrivalListener, IDisposable
                 var wasMaster = true; // as loaded at opening
                 while (true)
                 {
-                    var isMaster = _role.IsMaster;
+                    var isMaster = _role.MayWrite; // a master that may not write yet has nowhere to deliver to
                     if (isMaster && !wasMaster)
                     {
                         Load();
+                    }
+                    else if (!isMaster)
+                    {
+                        // From now on the file follows the new master's progress; what this one had not written must not replace it.
+                        (_isChanged, _toSave) = (false, null);
                     }
 
                     wasMaster = isMaster;
@@ -147,6 +152,35 @@ internal sealed class DelayedDelivery : IMessageArrivalListener, IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             _logger.DelayOffsetsNotWritten(e, _file.Path); // the next interval tries again; a crash until then delivers twice
+        }
+    }
+
+    /// <summary>Keeps the progress of the master that this store follows, for the day it becomes one itself. Does nothing on a master.</summary>
+    /// <param name="offsets">Next queue offset by level; other levels stay as they are.</param>
+    /// <exception cref="StoreException">What is there cannot be read.</exception>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public void Follow(IReadOnlyDictionary<int, long> offsets)
+    {
+        if (_role.IsMaster)
+        {
+            return;
+        }
+
+        var followed = new long[_levels.Max];
+        _file.Load(followed);
+        var known = followed.AsSpan().ToArray();
+        foreach (var (level, offset) in offsets)
+        {
+            if (level >= 1 && level <= followed.Length)
+            {
+                followed[level - 1] = Math.Max(0, offset);
+            }
+        }
+
+        if (!known.AsSpan().SequenceEqual(followed))
+        {
+            _file.Save(followed);
+            Volatile.Write(ref _durable, followed);
         }
     }
 
