@@ -5,7 +5,6 @@ using Rocketeer.Broker.Groups;
 using Rocketeer.Broker.Topics;
 using Rocketeer.Protocol.Bodies;
 using Rocketeer.Protocol.Commands;
-using Rocketeer.Protocol.Headers;
 using Rocketeer.Remoting;
 using Rocketeer.Remoting.Client;
 using Rocketeer.Storage;

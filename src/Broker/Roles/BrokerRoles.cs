@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Rocketeer.Broker.Configuration;
-using Rocketeer.Broker.Registration;
 using Rocketeer.Broker.Replication;
 using Rocketeer.Storage;
 
