@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Rocketeer.Protocol.Messages;
 
 namespace Rocketeer.Client.Consuming;
@@ -7,9 +6,7 @@ namespace Rocketeer.Client.Consuming;
 /// Calls the handler for whatever comes, up to <see cref="PushConsumerOptions.ConsumeThreads"/> calls at once, in no order. What waits
 /// is bounded by the windows of the queues.
 /// </summary>
-#pragma warning disable CA1001 // the token source has no timer and no wait handle; late handlers may still look at it
 internal sealed class ConcurrentConsumption : IConsumption
-#pragma warning restore CA1001
 {
     /// <summary>Pause before a message is handled again that could not be given back.</summary>
     private static readonly TimeSpan Resubmit = TimeSpan.FromSeconds(5);
@@ -22,10 +19,7 @@ internal sealed class ConcurrentConsumption : IConsumption
     private readonly BatchMessageHandler _handler;
     private readonly RetryDelivery _retries;
     private readonly int _batchSize;
-    private readonly Channel<Work> _waiting = Channel.CreateUnbounded<Work>();
-    private readonly ConsumeSlot[] _slots;
-    private readonly CancellationTokenSource _stopping = new();
-    private Task[] _workers = [];
+    private readonly HandlerPool<Work> _pool;
 
     public ConcurrentConsumption(ConsumerContext consumer, BatchMessageHandler handler, int batchSize)
     {
@@ -33,32 +27,38 @@ internal sealed class ConcurrentConsumption : IConsumption
         _handler = handler;
         _batchSize = batchSize;
         _retries = new RetryDelivery(consumer);
-        _slots = new ConsumeSlot[consumer.Options.ConsumeThreads];
-        for (var i = 0; i < _slots.Length; i++)
-        {
-            _slots[i] = new ConsumeSlot();
-        }
+        _pool = new HandlerPool<Work>(consumer, HandleAsync);
     }
 
     public bool IsOrdered => false;
 
-    public void Start() => _workers = [.. _slots.Select(slot => Task.Run(() => WorkAsync(slot)))];
+    public void Start() => _pool.Start();
 
-    public ValueTask<bool> TryAcquireAsync(MessageQueue queue, CancellationToken cancellationToken) => new(true);
+    public ValueTask<IReadOnlyCollection<MessageQueue>> AcquireAsync(
+        IReadOnlyCollection<MessageQueue> queues, CancellationToken cancellationToken) => new(queues);
 
-    public ValueTask<bool> TryReleaseAsync(ProcessQueue window, CancellationToken cancellationToken) => new(true);
+    public ValueTask<IReadOnlyCollection<MessageQueue>> RenewAsync(
+        IReadOnlyCollection<MessageQueue> queues, CancellationToken cancellationToken) => new([]);
+
+    public ValueTask ReleaseAsync(IReadOnlyCollection<MessageQueue> queues, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    public bool MayPull(MessageQueue queue) => true;
+
+    public long? LastLockMs(MessageQueue queue) => null;
+
+    public Task QuiesceAsync(ProcessQueue window) => Task.CompletedTask;
 
     public void Submit(ProcessQueue window, ArraySegment<MessageExt> messages)
     {
         for (var at = 0; at < messages.Count; at += _batchSize)
         {
-            _waiting.Writer.TryWrite(new Work(window, messages.Slice(at, Math.Min(_batchSize, messages.Count - at))));
+            _pool.Post(new Work(window, messages.Slice(at, Math.Min(_batchSize, messages.Count - at))));
         }
     }
 
     public async ValueTask ReapOverdueAsync(IReadOnlyCollection<ProcessQueue> windows, CancellationToken cancellationToken)
     {
-        var before = _consumer.NowMs - (long)_consumer.Options.ConsumeTimeout.TotalMilliseconds;
+        var before = _consumer.OverdueBefore;
         foreach (var window in windows)
         {
             for (var i = 0; i < OverduePerQueueAndTurn; i++)
@@ -79,10 +79,7 @@ internal sealed class ConcurrentConsumption : IConsumption
             }
         }
 
-        foreach (var slot in _slots)
-        {
-            slot.CancelIfOlderThan(before);
-        }
+        _pool.CancelOlderThan(before);
     }
 
     public async ValueTask<DirectConsumption> ConsumeDirectlyAsync(MessageExt message, CancellationToken cancellationToken)
@@ -91,55 +88,34 @@ internal sealed class ConcurrentConsumption : IConsumption
         try
         {
             var result = await _handler([message], cancellationToken).ConfigureAwait(false);
-            return new DirectConsumption(result.Done > 0, null, _consumer.Clock.GetElapsedTime(started));
+            return new DirectConsumption(
+                result.Done > 0 ? Protocol.Bodies.ConsumeResult.Success : Protocol.Bodies.ConsumeResult.Later,
+                true,
+                null,
+                _consumer.Clock.GetElapsedTime(started));
         }
 #pragma warning disable CA1031 // the asker is told whatever the handler threw
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            return new DirectConsumption(false, failure, _consumer.Clock.GetElapsedTime(started));
+            return DirectConsumption.Thrown(failure, _consumer.Clock.GetElapsedTime(started));
         }
     }
 
-    public async Task StopAsync(TimeSpan grace)
-    {
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        _waiting.Writer.TryComplete();
-        var all = Task.WhenAll(_workers);
-        await Task.WhenAny(all, Task.Delay(grace, _consumer.Clock)).ConfigureAwait(false);
-        if (all.IsCompleted)
-        {
-            return;
-        }
-
-        // A handler that ignores its token must not keep the process from ending: it is left alone, and nothing that it returns counts.
-        _consumer.Logger.StopGraceOver(_consumer.Group, _slots.Count(slot => slot.IsBusy));
-        foreach (var slot in _slots)
-        {
-            slot.Cancel();
-        }
-
-        await Task.WhenAny(all, Task.Delay(TimeSpan.FromSeconds(1), _consumer.Clock)).ConfigureAwait(false);
-    }
-
-    private async Task WorkAsync(ConsumeSlot slot)
-    {
-        await foreach (var work in _waiting.Reader.ReadAllAsync().ConfigureAwait(false))
-        {
-            if (!_stopping.IsCancellationRequested && work.Window.TryStart(work.Messages, _consumer.NowMs))
-            {
-                await HandleAsync(work, slot).ConfigureAwait(false);
-            }
-        }
-    }
+    public Task StopAsync(TimeSpan grace) => _pool.StopAsync(grace);
 
     private async ValueTask HandleAsync(Work work, ConsumeSlot slot)
     {
         var started = _consumer.Clock.GetTimestamp();
+        if (!work.Window.TryStart(work.Messages, started, _consumer.NowMs))
+        {
+            return;
+        }
+
         var done = 0;
         try
         {
-            var result = await _handler(work.Messages, slot.Begin(work.Messages, _consumer.NowMs)).ConfigureAwait(false);
+            var result = await _handler(work.Messages, slot.Begin(work.Messages, started)).ConfigureAwait(false);
             done = Math.Clamp(result.Done, 0, work.Messages.Count);
         }
 #pragma warning disable CA1031 // whatever a handler throws means: deliver again later
@@ -191,7 +167,7 @@ internal sealed class ConcurrentConsumption : IConsumption
     /// <summary>Never throws: the wait ends early when the consumer stops, and a completed channel refuses.</summary>
     private async Task SubmitAgainAsync(ProcessQueue window, MessageExt message)
     {
-        await Task.Delay(Resubmit, _consumer.Clock, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(Resubmit, _consumer.Clock, _pool.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Submit(window, new ArraySegment<MessageExt>([message]));
     }
 

@@ -10,7 +10,8 @@ internal sealed class ConsumeSlot
     private readonly Lock _gate = new();
     private CancellationTokenSource _source = new();
     private ArraySegment<MessageExt> _messages;
-    private long _startedMs;
+    private MessageExt[] _buffer = [];
+    private long _started;
     private bool _closed;
 
     /// <summary>True while a handler runs.</summary>
@@ -25,13 +26,16 @@ internal sealed class ConsumeSlot
         }
     }
 
+    /// <summary>Room for the messages of one call, used again by the next.</summary>
+    public MessageExt[] BufferOf(int length) => _buffer.Length == length ? _buffer : _buffer = new MessageExt[length];
+
     /// <summary>A handler is about to be called.</summary>
     /// <returns>The token for it.</returns>
-    public CancellationToken Begin(ArraySegment<MessageExt> messages, long nowMs)
+    public CancellationToken Begin(ArraySegment<MessageExt> messages, long timestamp)
     {
         lock (_gate)
         {
-            (_messages, _startedMs) = (messages, nowMs);
+            (_messages, _started) = (messages, timestamp);
             if (_source.IsCancellationRequested && !_closed)
             {
                 _source.Dispose();
@@ -64,13 +68,13 @@ internal sealed class ConsumeSlot
         source.Cancel();
     }
 
-    /// <summary>Fires the token if the handler was called before this time, also when its queue was given up meanwhile.</summary>
-    public void CancelIfOlderThan(long startedBeforeMs)
+    /// <summary>Fires the token if the handler was called before this time stamp, also when its queue was given up meanwhile.</summary>
+    public void CancelIfOlderThan(long timestamp)
     {
         CancellationTokenSource source;
         lock (_gate)
         {
-            if (_messages.Count == 0 || _startedMs >= startedBeforeMs)
+            if (_messages.Count == 0 || _started >= timestamp)
             {
                 return;
             }

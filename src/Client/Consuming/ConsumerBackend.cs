@@ -14,6 +14,7 @@ internal sealed class ConsumerBackend(RocketeerClient client) : IConsumerBackend
     private static readonly TimeSpan MembersTimeout = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan OffsetTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SendBackTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(1);
 
     public string ClientId => client.ClientId;
 
@@ -157,8 +158,27 @@ internal sealed class ConsumerBackend(RocketeerClient client) : IConsumerBackend
         await client.Calls.InvokeExpectingSuccessAsync(client.Calls.Vip(address), request, SendBackTimeout, cancellationToken).ConfigureAwait(false);
     }
 
+    public async ValueTask<IReadOnlyCollection<MessageQueue>> LockAsync(
+        string group, string brokerName, IReadOnlyList<MessageQueue> queues, CancellationToken cancellationToken) =>
+        Answers.BodyOf<LockBatchResponseBody>(
+            await InvokeLockAsync(RequestCode.LockBatchMq, group, brokerName, queues, cancellationToken).ConfigureAwait(false)).LockOKMQSet;
+
+    public async ValueTask UnlockAsync(
+        string group, string brokerName, IReadOnlyList<MessageQueue> queues, CancellationToken cancellationToken) =>
+        await InvokeLockAsync(RequestCode.UnlockBatchMq, group, brokerName, queues, cancellationToken).ConfigureAwait(false);
+
     public async ValueTask SendAsync(Message message, CancellationToken cancellationToken) =>
         await client.InnerProducer.SendAsync(message, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Locks are the master's business only: two processes of a broker that both give them would give one queue to two clients.</summary>
+    private ValueTask<RemotingCommand> InvokeLockAsync(
+        RequestCode code, string group, string brokerName, IReadOnlyList<MessageQueue> queues, CancellationToken cancellationToken)
+    {
+        var address = client.Brokers.Master(brokerName) ?? throw Unknown(brokerName);
+        var body = new LockBatchRequestBody { ClientId = ClientId, ConsumerGroup = group, MqSet = [.. queues] };
+        return client.Calls.InvokeExpectingSuccessAsync(
+            address, RemotingCommand.Request(code, body: BodyJson.Serialize(body)), LockTimeout, cancellationToken);
+    }
 
     private async ValueTask<long> AskOffsetAsync(MessageQueue queue, RemotingCommand request, CancellationToken cancellationToken)
     {

@@ -9,6 +9,7 @@ internal sealed class ConsumerContext(
     string group, PushConsumerOptions options, IConsumerBackend backend, IOffsetStore offsets, ILogger logger)
 {
     private readonly ConcurrentDictionary<string, Subscription> _subscriptions = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<MessageQueue, byte> _pausedQueues = new();
     private volatile bool _paused;
 
     /// <summary>Group name.</summary>
@@ -38,6 +39,12 @@ internal sealed class ConsumerContext(
     /// <summary>Now, milliseconds since 1970.</summary>
     public long NowMs => Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
+    /// <summary>
+    /// Time stamp of the clock before which a handler must have been called to be overdue now. Time stamps do not jump when somebody sets the
+    /// wall clock, so no message is given back because of that.
+    /// </summary>
+    public long OverdueBefore => Clock.GetTimestamp() - (long)(Options.ConsumeTimeout.TotalSeconds * Clock.TimestampFrequency);
+
     /// <summary>For <see cref="ConsumeFrom.Timestamp"/>, milliseconds since 1970; fixed when the consumer is made.</summary>
     public long ConsumeTimestampMs { get; } =
         (options.ConsumeTimestamp ?? backend.Clock.GetUtcNow() - TimeSpan.FromMinutes(30)).ToUnixTimeMilliseconds();
@@ -50,6 +57,25 @@ internal sealed class ConsumerContext(
     {
         get => _paused;
         set => _paused = value;
+    }
+
+    /// <summary>True while nothing shall be pulled of a queue.</summary>
+    public bool IsPausedFor(MessageQueue queue) => _paused || (!_pausedQueues.IsEmpty && _pausedQueues.ContainsKey(queue));
+
+    /// <summary>Pauses or resumes queues, whether they are held now or not.</summary>
+    public void SetPaused(IEnumerable<MessageQueue> queues, bool paused)
+    {
+        foreach (var queue in queues)
+        {
+            if (paused)
+            {
+                _pausedQueues[queue] = 0;
+            }
+            else
+            {
+                _pausedQueues.TryRemove(queue, out _);
+            }
+        }
     }
 
     /// <summary>What the group subscribes to.</summary>

@@ -1,15 +1,16 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Rocketeer.Protocol.Messages;
 
 namespace Rocketeer.Client.Consuming;
 
-/// <summary>Runs one push consumer for as long as the host runs, with a scope of the container per message.</summary>
-/// <typeparam name="THandler">Handler, made anew for each message.</typeparam>
-internal sealed class ConsumerService<THandler>(
-    RocketeerClient client, IServiceScopeFactory scopes, string topic, string group, FilterExpression filter, PushConsumerOptions options)
+/// <summary>Runs one push consumer for as long as the host runs.</summary>
+internal sealed class ConsumerService(
+    RocketeerClient client,
+    string topic,
+    string group,
+    FilterExpression filter,
+    PushConsumerOptions options,
+    Func<PushConsumer, CancellationToken, Task> start)
     : IHostedService
-    where THandler : class, IMessageHandler
 {
     private PushConsumer? _consumer;
 
@@ -17,7 +18,7 @@ internal sealed class ConsumerService<THandler>(
     {
         _consumer = client.CreatePushConsumer(group, options);
         _consumer.Subscribe(topic, filter);
-        await _consumer.StartAsync(HandleAsync, cancellationToken).ConfigureAwait(false);
+        await start(_consumer, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -25,15 +26,6 @@ internal sealed class ConsumerService<THandler>(
         if (_consumer is { } consumer)
         {
             await consumer.DisposeAsync().AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private async ValueTask<ConsumeResult> HandleAsync(MessageExt message, CancellationToken cancellationToken)
-    {
-        var scope = scopes.CreateAsyncScope();
-        await using (scope.ConfigureAwait(false))
-        {
-            return await scope.ServiceProvider.GetRequiredService<THandler>().HandleAsync(message, cancellationToken).ConfigureAwait(false);
         }
     }
 }

@@ -79,6 +79,14 @@ internal interface IConsumerBackend
     ValueTask SendBackAsync(
         string group, string brokerName, MessageExt message, int delayLevel, int maxReconsumeTimes, CancellationToken cancellationToken);
 
+    /// <summary>Locks queues for this client (41).</summary>
+    /// <returns>Those of them that it has now.</returns>
+    ValueTask<IReadOnlyCollection<MessageQueue>> LockAsync(
+        string group, string brokerName, IReadOnlyList<MessageQueue> queues, CancellationToken cancellationToken);
+
+    /// <summary>Gives locks back (42).</summary>
+    ValueTask UnlockAsync(string group, string brokerName, IReadOnlyList<MessageQueue> queues, CancellationToken cancellationToken);
+
     /// <summary>Sends an ordinary message, from the client's inner producer.</summary>
     ValueTask SendAsync(Message message, CancellationToken cancellationToken);
 }

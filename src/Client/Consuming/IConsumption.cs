@@ -3,8 +3,8 @@ using Rocketeer.Protocol.Messages;
 namespace Rocketeer.Client.Consuming;
 
 /// <summary>
-/// How pulled messages reach the handler: concurrently, or in order. The two acquire/release steps are where an ordered consumption
-/// takes and returns the broker's queue locks (41, 42). Thread-safe.
+/// How pulled messages reach the handler: concurrently, or in order. Acquiring, renewing and releasing are where an ordered consumption
+/// takes, keeps and returns the broker's queue locks (41, 42). Thread-safe.
 /// </summary>
 internal interface IConsumption
 {
@@ -14,13 +14,28 @@ internal interface IConsumption
     /// <summary>Starts the workers.</summary>
     void Start();
 
-    /// <summary>Asked before a queue is taken.</summary>
-    /// <returns>False to try again at the next rebalance.</returns>
-    ValueTask<bool> TryAcquireAsync(MessageQueue queue, CancellationToken cancellationToken);
+    /// <summary>Asked before queues are taken.</summary>
+    /// <returns>Those that may be taken; the others are asked for again at the next rebalance.</returns>
+    ValueTask<IReadOnlyCollection<MessageQueue>> AcquireAsync(IReadOnlyCollection<MessageQueue> queues, CancellationToken cancellationToken);
 
-    /// <summary>Asked after a queue was dropped, before it is forgotten.</summary>
-    /// <returns>False to try again at the next rebalance; nothing is started for it meanwhile.</returns>
-    ValueTask<bool> TryReleaseAsync(ProcessQueue window, CancellationToken cancellationToken);
+    /// <summary>Called every <see cref="QueueLocks.RenewInterval"/> with the queues held.</summary>
+    /// <returns>Those that are not ours any more, though nobody here gave them up: what is in memory of them must go.</returns>
+    ValueTask<IReadOnlyCollection<MessageQueue>> RenewAsync(IReadOnlyCollection<MessageQueue> queues, CancellationToken cancellationToken);
+
+    /// <summary>Told when queues were given up and their offsets stored. Failures are logged.</summary>
+    ValueTask ReleaseAsync(IReadOnlyCollection<MessageQueue> queues, CancellationToken cancellationToken);
+
+    /// <summary>Asked before each pull.</summary>
+    bool MayPull(MessageQueue queue);
+
+    /// <summary>For running info (307): when the broker's lock was taken or renewed, milliseconds since 1970; null without a lock.</summary>
+    long? LastLockMs(MessageQueue queue);
+
+    /// <summary>
+    /// Where order counts: starts nothing more of a window that is to be given up, and completes when no handler works on it. What the last
+    /// one returns still counts, so that the next owner goes on behind it.
+    /// </summary>
+    Task QuiesceAsync(ProcessQueue window);
 
     /// <summary>Hands over messages that the window has just taken in.</summary>
     void Submit(ProcessQueue window, ArraySegment<MessageExt> messages);

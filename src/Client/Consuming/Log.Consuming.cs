@@ -53,4 +53,19 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 5314, Level = LogLevel.Warning, Message = "The offset file {Path} cannot be read; its backup is used")]
     public static partial void OffsetFileUnreadable(this ILogger logger, Exception exception, string path);
+
+    [LoggerMessage(EventId = 5320, Level = LogLevel.Warning, Message = "Group {Group} could not lock {Count} queue(s) at broker {Broker}; they are not consumed without their locks, and are asked for again")]
+    public static partial void QueueLockFailed(this ILogger logger, Exception exception, string group, int count, string broker);
+
+    [LoggerMessage(EventId = 5321, Level = LogLevel.Warning, Message = "Group {Group} could not unlock {Count} queue(s) at broker {Broker}; the locks expire there within 60 s")]
+    public static partial void QueueUnlockFailed(this ILogger logger, Exception exception, string group, int count, string broker);
+
+    [LoggerMessage(EventId = 5322, Level = LogLevel.Warning, Message = "Group {Group} lost the locks of {Count} queue(s), the first of them {Queue}; what was read of them is dropped, and they are taken anew")]
+    public static partial void QueueLocksLost(this ILogger logger, string group, int count, MessageQueue queue);
+
+    [LoggerMessage(EventId = 5323, Level = LogLevel.Warning, Message = "The handler of group {Group} failed on {Count} message(s), the first of them {MessageId}; {Queue} waits and gets them again")]
+    public static partial void OrderedHandlerFailed(this ILogger logger, Exception exception, string group, int count, string messageId, MessageQueue queue);
+
+    [LoggerMessage(EventId = 5324, Level = LogLevel.Warning, Message = "Message {MessageId} of group {Group} could not be made a dead letter; its queue waits for it")]
+    public static partial void BuryFailed(this ILogger logger, Exception exception, string group, string messageId);
 }

@@ -8,8 +8,10 @@ namespace Rocketeer.Client.Consuming;
 /// Once dropped it stays dropped: nothing of it is started or committed any more, and whoever owns the queue next begins a new one.
 /// Thread-safe; one pull loop puts, many handlers finish.
 /// </summary>
-internal sealed class ProcessQueue(MessageQueue queue, FlowLimits limits)
+internal sealed partial class ProcessQueue(MessageQueue queue, FlowLimits limits)
 {
+    private const long NotStarted = long.MinValue;
+
     private readonly Lock _gate = new();
     private Entry[] _ring = new Entry[64];   // a power of two
     private int _head;
@@ -61,7 +63,13 @@ internal sealed class ProcessQueue(MessageQueue queue, FlowLimits limits)
         {
             lock (_gate)
             {
-                return new ProcessQueueState(_count, _bytes, _count == 0 ? 0 : At(0).Message.QueueOffset, _count == 0 ? 0 : _highest);
+                var (waiting, first) = (_count - _taken, _taken < _length ? At(_taken).Message.QueueOffset : 0);
+                return new ProcessQueueState(waiting, _bytes, first, waiting == 0 ? 0 : _highest)
+                {
+                    TakenCount = _taken,
+                    TakenMinOffset = _taken == 0 ? 0 : At(0).Message.QueueOffset,
+                    TakenMaxOffset = _taken == 0 ? 0 : At(_taken - 1).Message.QueueOffset,
+                };
             }
         }
     }
@@ -106,9 +114,9 @@ internal sealed class ProcessQueue(MessageQueue queue, FlowLimits limits)
         }
     }
 
-    /// <summary>Marks messages as being handled from now on.</summary>
+    /// <summary>Marks messages as being handled from now on, which is a time stamp of the clock and milliseconds since 1970.</summary>
     /// <returns>False when the queue was dropped: the handler must not be called.</returns>
-    public bool TryStart(ReadOnlySpan<MessageExt> messages, long nowMs)
+    public bool TryStart(ReadOnlySpan<MessageExt> messages, long timestamp, long nowMs)
     {
         lock (_gate)
         {
@@ -123,7 +131,7 @@ internal sealed class ProcessQueue(MessageQueue queue, FlowLimits limits)
                 var index = IndexOf(message.QueueOffset);
                 if (index >= 0)
                 {
-                    At(index).StartedMs = nowMs;
+                    At(index).Started = timestamp;
                 }
             }
 
@@ -170,7 +178,7 @@ internal sealed class ProcessQueue(MessageQueue queue, FlowLimits limits)
         {
             if (IndexOf(message.QueueOffset) is >= 0 and var index)
             {
-                At(index).StartedMs = 0;
+                At(index).Started = NotStarted;
             }
         }
     }
@@ -187,13 +195,13 @@ internal sealed class ProcessQueue(MessageQueue queue, FlowLimits limits)
         }
     }
 
-    /// <summary>The first unfinished message, if its handler started before the given time and still runs.</summary>
+    /// <summary>The first unfinished message, if its handler started before the given time stamp of the clock and still runs.</summary>
     /// <returns>Null when there is none; messages behind it are looked at once it is gone.</returns>
-    public MessageExt? OverdueHead(long startedBeforeMs)
+    public MessageExt? OverdueHead(long timestamp)
     {
         lock (_gate)
         {
-            return _count > 0 && At(0).StartedMs is > 0 and var started && started < startedBeforeMs ? At(0).Message : null;
+            return _count > 0 && At(0).Started is not NotStarted and var started && started < timestamp ? At(0).Message : null;
         }
     }
 
@@ -239,7 +247,7 @@ internal sealed class ProcessQueue(MessageQueue queue, FlowLimits limits)
             (_ring, _head) = (larger, 0);
         }
 
-        At(_length++) = new Entry { Message = message };
+        At(_length++) = new Entry { Message = message, Started = NotStarted };
         _count++;
         _bytes += message.Body.Length;
         _highest = message.QueueOffset;
@@ -256,6 +264,11 @@ internal sealed class ProcessQueue(MessageQueue queue, FlowLimits limits)
         At(index).Finished = true;
         _count--;
         _bytes -= message.Body.Length;
+        RemoveFinishedHead();
+    }
+
+    private void RemoveFinishedHead()
+    {
         while (_length > 0 && At(0).Finished)
         {
             At(0) = default;
@@ -285,7 +298,7 @@ internal sealed class ProcessQueue(MessageQueue queue, FlowLimits limits)
     private struct Entry
     {
         public MessageExt Message;
-        public long StartedMs;
+        public long Started;   // time stamp of the clock
         public bool Finished;
     }
 }

@@ -47,8 +47,11 @@ internal sealed class PullLoop : IAsyncDisposable
     /// <summary>The window it fills.</summary>
     public ProcessQueue Window { get; }
 
-    /// <summary>True once the queue is being given up, which may take several rebalances where a lock is to be returned.</summary>
+    /// <summary>True once the queue is being given up, which may take several rebalances where a handler is to be waited for.</summary>
     public bool IsReleasing { get; set; }
+
+    /// <summary>True once somebody waits for the last handler of a queue that is given up.</summary>
+    public bool IsAwaited { get; set; }
 
     /// <summary>True when a pull hangs, or the loop ended though nobody stopped it: the queue must be taken anew.</summary>
     public bool IsStuck
@@ -114,13 +117,18 @@ internal sealed class PullLoop : IAsyncDisposable
     /// <returns>How long to wait before the next pull.</returns>
     private async ValueTask<TimeSpan> PullOnceAsync(CancellationToken stop)
     {
-        if (_consumer.IsPaused)
+        var queue = Window.Queue;
+        if (_consumer.IsPausedFor(queue))
         {
             return WhilePaused;
         }
 
+        if (!_consumption.MayPull(queue))
+        {
+            return AfterFailure;
+        }
+
         await Window.WhenRoomAsync().WaitAsync(stop).ConfigureAwait(false);
-        var queue = Window.Queue;
         if (_consumer.FindSubscription(queue.Topic) is not { } subscription)
         {
             return AfterFailure;
@@ -135,6 +143,11 @@ internal sealed class PullLoop : IAsyncDisposable
         if (Window.IsDropped)
         {
             return TimeSpan.Zero;
+        }
+
+        if (_consumer.IsPausedFor(queue))
+        {
+            return WhilePaused;   // what came after the pause is pulled again after it
         }
 
         switch (answer.Status)

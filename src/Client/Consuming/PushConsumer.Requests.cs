@@ -14,7 +14,7 @@ public sealed partial class PushConsumer
         switch ((RequestCode)request.Code)
         {
             case RequestCode.NotifyConsumerIdsChanged:
-                _rebalancing?.Wake();
+                _engine?.Wake();
                 return null;
             case RequestCode.ResetConsumerClientOffset:
                 await ResetOffsetsAsync(request, cancellationToken).ConfigureAwait(false);
@@ -37,9 +37,9 @@ public sealed partial class PushConsumer
     {
         var topic = request.ReadHeader<ResetOffsetRequestHeader>().Topic;
         var offsets = ReadOffsets(request.Body.Span).Where(pair => pair.Key.Topic == topic).ToDictionary();
-        if (_rebalancer is { } rebalancer)
+        if (_engine is { } engine)
         {
-            var moved = await rebalancer.ResetAsync(offsets, cancellationToken).ConfigureAwait(false);
+            var moved = await engine.Rebalancer.ResetAsync(offsets, cancellationToken).ConfigureAwait(false);
             _logger.OffsetsReset(Group, moved, topic);
         }
     }
@@ -60,7 +60,7 @@ public sealed partial class PushConsumer
 
     private async ValueTask<RemotingCommand> ConsumeDirectlyAsync(RemotingCommand request, CancellationToken cancellationToken)
     {
-        if (_consumption is not { } consumption || MessageDecoder.DecodeAll(request.Body) is not [var message, ..])
+        if (_engine?.Consumption is not { } consumption || MessageDecoder.DecodeAll(request.Body) is not [var message, ..])
         {
             return RemotingCommand.Response(ResponseCode.SystemError, $"The body holds no message, or the consumer of group '{Group}' is not started.");
         }
@@ -71,12 +71,8 @@ public sealed partial class PushConsumer
         return Body(new ConsumeMessageDirectlyResult
         {
             Order = consumption.IsOrdered,
-            ConsumeResult = outcome switch
-            {
-                { Failure: not null } => Protocol.Bodies.ConsumeResult.ThrowException,
-                { Succeeded: true } => Protocol.Bodies.ConsumeResult.Success,
-                _ => Protocol.Bodies.ConsumeResult.Later,
-            },
+            AutoCommit = outcome.AutoCommit,
+            ConsumeResult = outcome.Result,
             Remark = outcome.Failure?.ToString(),
             SpentTimeMills = (long)outcome.Elapsed.TotalMilliseconds,
         });
@@ -100,9 +96,10 @@ public sealed partial class PushConsumer
             };
         }
 
-        foreach (var window in _rebalancer?.Windows ?? [])
+        foreach (var window in _engine?.Rebalancer.Windows ?? [])
         {
             var state = window.State;
+            var lockedAt = _engine?.Consumption.LastLockMs(window.Queue);
             info.MqTable[window.Queue] = new ProcessQueueInfo
             {
                 CommitOffset = _context.Offsets.Read(window.Queue) ?? -1,
@@ -110,6 +107,11 @@ public sealed partial class PushConsumer
                 CachedMsgMinOffset = state.MinOffset,
                 CachedMsgMaxOffset = state.MaxOffset,
                 CachedMsgSizeInMiB = (int)(state.Bytes >> 20),
+                TransactionMsgCount = state.TakenCount,
+                TransactionMsgMinOffset = state.TakenMinOffset,
+                TransactionMsgMaxOffset = state.TakenMaxOffset,
+                Locked = lockedAt is not null,
+                LastLockTimestamp = lockedAt ?? 0,
                 Droped = window.IsDropped,
                 LastPullTimestamp = window.LastPullMs,
                 LastConsumeTimestamp = window.LastConsumeMs,
@@ -127,7 +129,7 @@ public sealed partial class PushConsumer
             ["PROP_NAMESERVER_ADDR"] = _context.Backend.NameServers.TrimEnd(';') + ";",
             ["PROP_CONSUME_TYPE"] = "CONSUME_PASSIVELY",
             ["PROP_CLIENT_VERSION"] = "V4_4_0",
-            ["PROP_CONSUMEORDERLY"] = _consumption is { IsOrdered: true } ? "true" : "false",
+            ["PROP_CONSUMEORDERLY"] = _engine?.Consumption is { IsOrdered: true } ? "true" : "false",
             ["PROP_THREADPOOL_CORE_SIZE"] = Text(options.ConsumeThreads),
             ["PROP_CONSUMER_START_TIMESTAMP"] = Text(_startedAt.ToUnixTimeMilliseconds()),
             ["consumerGroup"] = Group,

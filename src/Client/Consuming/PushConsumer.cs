@@ -25,20 +25,10 @@ namespace Rocketeer.Client.Consuming;
 public sealed partial class PushConsumer : IGroupMember
 #pragma warning restore CA1001
 {
-    private static readonly TimeSpan RebalanceInterval = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan LongestReapInterval = TimeSpan.FromMinutes(1);
-
     private readonly ConsumerContext _context;
     private readonly SemaphoreSlim _lifecycle = new(1, 1);
     private readonly ILogger _logger;
-    private PeriodicLoop? _rebalancing;
-    private PeriodicLoop? _persisting;
-    private PeriodicLoop? _reaping;
-    private MissingTopicWatch? _missing;
-#pragma warning disable CA1859 // ordered consumption takes this place too
-    private IConsumption? _consumption;
-#pragma warning restore CA1859
-    private volatile Rebalancer? _rebalancer;
+    private volatile ConsumptionEngine? _engine;
     private DateTimeOffset _startedAt;
     private bool _disposed;
 
@@ -63,7 +53,7 @@ public sealed partial class PushConsumer : IGroupMember
     public string Group => _context.Group;
 
     /// <summary>The queues that this member reads now.</summary>
-    public IReadOnlyCollection<MessageQueue> Queues => _rebalancer?.HeldQueues ?? [];
+    public IReadOnlyCollection<MessageQueue> Queues => _engine?.HeldQueues ?? [];
 
     GroupRole IGroupMember.Role => GroupRole.Consumer;
 
@@ -84,7 +74,7 @@ public sealed partial class PushConsumer : IGroupMember
         }
 
         _context.Subscribe(topic, filter ?? FilterExpression.All);
-        _rebalancing?.Wake();
+        _engine?.Wake();
     }
 
     /// <summary>Gives a topic up; messages that wait in memory are delivered to nobody here any more.</summary>
@@ -92,15 +82,24 @@ public sealed partial class PushConsumer : IGroupMember
     {
         if (_context.Unsubscribe(topic))
         {
-            _rebalancing?.Wake();
+            _engine?.Wake();
         }
     }
 
-    /// <summary>Stops pulling until <see cref="Resume"/>; messages that wait in memory are still handled.</summary>
+    /// <summary>Stops pulling until <see cref="Resume()"/>; messages that wait in memory are still handled.</summary>
     public void Pause() => _context.IsPaused = true;
 
-    /// <summary>Pulls again, within a second.</summary>
+    /// <summary>Pulls again, within a second, except queues that are paused by themselves.</summary>
     public void Resume() => _context.IsPaused = false;
+
+    /// <summary>
+    /// Stops pulling some queues until <see cref="Resume(IReadOnlyCollection{MessageQueue})"/>, also when they come to this member later;
+    /// messages that wait in memory are still handled. A queue that goes to another member is consumed there.
+    /// </summary>
+    public void Pause(params IReadOnlyCollection<MessageQueue> queues) => _context.SetPaused(queues, paused: true);
+
+    /// <summary>Pulls these queues again, within a second, unless the whole consumer is paused.</summary>
+    public void Resume(params IReadOnlyCollection<MessageQueue> queues) => _context.SetPaused(queues, paused: false);
 
     /// <summary>Starts to deliver messages one by one.</summary>
     /// <param name="handler">Called by up to <see cref="PushConsumerOptions.ConsumeThreads"/> callers at once.</param>
@@ -111,10 +110,12 @@ public sealed partial class PushConsumer : IGroupMember
     {
         ArgumentNullException.ThrowIfNull(handler);
         return StartAsync(
-            async (messages, token) => await handler(messages[0], token).ConfigureAwait(false) == ConsumeResult.Success
-                ? BatchConsumeResult.Success
-                : BatchConsumeResult.RetryLater,
-            1,
+            new ConcurrentConsumption(
+                _context,
+                async (messages, token) => await handler(messages[0], token).ConfigureAwait(false) == ConsumeResult.Success
+                    ? BatchConsumeResult.Success
+                    : BatchConsumeResult.RetryLater,
+                1),
             cancellationToken);
     }
 
@@ -126,7 +127,32 @@ public sealed partial class PushConsumer : IGroupMember
     public Task StartBatchesAsync(BatchMessageHandler handler, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        return StartAsync(handler, _context.Options.BatchSize, cancellationToken);
+        return StartAsync(new ConcurrentConsumption(_context, handler, _context.Options.BatchSize), cancellationToken);
+    }
+
+    /// <summary>
+    /// Starts to deliver messages in order: those of one queue one after the other, also while members join and leave; a queue whose handler
+    /// fails waits. In clustering the broker locks each queue for one member; in broadcasting every member has every queue.
+    /// </summary>
+    /// <param name="handler">Called for up to <see cref="PushConsumerOptions.ConsumeThreads"/> queues at once.</param>
+    /// <param name="cancellationToken">Gives the start up, and the consumer with it; it does not stop a started consumer.</param>
+    /// <exception cref="InvalidOperationException">It was started before, or the client has a consumer of the group.</exception>
+    /// <exception cref="InvalidDataException">The offset file of a broadcasting consumer and its backup are both unreadable.</exception>
+    public Task StartOrderlyAsync(OrderedMessageHandler handler, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        return StartAsync(new OrderedConsumption(_context, (messages, token) => handler(messages[0], token), 1), cancellationToken);
+    }
+
+    /// <summary>As <see cref="StartOrderlyAsync"/>, in batches of up to <see cref="PushConsumerOptions.BatchSize"/>, each from one queue.</summary>
+    /// <param name="handler">Called for up to <see cref="PushConsumerOptions.ConsumeThreads"/> queues at once.</param>
+    /// <param name="cancellationToken">Gives the start up, and the consumer with it; it does not stop a started consumer.</param>
+    /// <exception cref="InvalidOperationException">It was started before, or the client has a consumer of the group.</exception>
+    /// <exception cref="InvalidDataException">The offset file of a broadcasting consumer and its backup are both unreadable.</exception>
+    public Task StartOrderlyBatchesAsync(OrderedBatchMessageHandler handler, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        return StartAsync(new OrderedConsumption(_context, handler, _context.Options.BatchSize), cancellationToken);
     }
 
     /// <summary>
@@ -172,7 +198,7 @@ public sealed partial class PushConsumer : IGroupMember
     {
         if (_context.FindSubscription(route.Topic) is not null)
         {
-            _rebalancing?.Wake();
+            _engine?.Wake();
         }
     }
 
@@ -192,13 +218,13 @@ public sealed partial class PushConsumer : IGroupMember
         return new LocalOffsetStore(LocalOffsetStore.PathOf(options.OffsetDirectory, owner, group), logger);
     }
 
-    private async Task StartAsync(BatchMessageHandler handler, int batchSize, CancellationToken cancellationToken)
+    private async Task StartAsync(IConsumption consumption, CancellationToken cancellationToken)
     {
         await _lifecycle.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (_rebalancer is not null)
+            if (_engine is not null)
             {
                 throw new InvalidOperationException($"The consumer of group '{Group}' was started already; make another one for another handler.");
             }
@@ -206,12 +232,10 @@ public sealed partial class PushConsumer : IGroupMember
             await _context.Offsets.LoadAsync(cancellationToken).ConfigureAwait(false);
             _context.Backend.Register(this);
             _startedAt = _context.Clock.GetUtcNow();
-            _consumption = new ConcurrentConsumption(_context, handler, batchSize);
-            var rebalancer = new Rebalancer(_context, _consumption);
-            _consumption.Start();
-            StartLoops(rebalancer, _consumption);
-            _rebalancer = rebalancer;
-            await JoinAsync(cancellationToken).ConfigureAwait(false);
+            var engine = new ConsumptionEngine(_context, consumption);
+            engine.Start();
+            _engine = engine;
+            await JoinAsync(engine, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -220,12 +244,12 @@ public sealed partial class PushConsumer : IGroupMember
     }
 
     /// <summary>Tells the brokers of this member, then divides the queues; a start that is given up leaves nothing running.</summary>
-    private async Task JoinAsync(CancellationToken cancellationToken)
+    private async Task JoinAsync(ConsumptionEngine engine, CancellationToken cancellationToken)
     {
         try
         {
             await _context.Backend.HeartbeatAsync(cancellationToken).ConfigureAwait(false);
-            _rebalancing!.Wake();
+            engine.Wake();
         }
         catch
         {
@@ -235,47 +259,12 @@ public sealed partial class PushConsumer : IGroupMember
         }
     }
 
-    private void StartLoops(Rebalancer rebalancer, IConsumption consumption)
-    {
-        var quarter = _context.Options.ConsumeTimeout / 4;
-        var reapInterval = quarter < LongestReapInterval ? quarter : LongestReapInterval;
-        _rebalancing = Loop("rebalance", RebalanceInterval, token => RebalanceAsync(rebalancer, token));
-        _missing = new MissingTopicWatch(_context.Clock, _rebalancing.Wake);
-        _persisting = Loop(
-            "persist offsets",
-            _context.Backend.OffsetPersistInterval,
-            token => _context.Offsets.PersistAllAsync(rebalancer.HeldQueues, token).AsTask());
-        _reaping = Loop("overdue messages", reapInterval, token => consumption.ReapOverdueAsync(rebalancer.Windows, token).AsTask());
-        rebalancer.Due += _rebalancing.Wake;
-        _rebalancing.Start();
-        _persisting.Start();
-        _reaping.Start();
-    }
-
-    private async Task RebalanceAsync(Rebalancer rebalancer, CancellationToken cancellationToken)
-    {
-        await rebalancer.RebalanceAsync(cancellationToken).ConfigureAwait(false);
-        _missing!.Report(rebalancer.MissingTopics);
-    }
-
-    private PeriodicLoop Loop(string what, TimeSpan period, Func<CancellationToken, Task> turn) =>
-        new($"{what} of {Group}", period, turn, _context.Clock, _logger);
-
     private async Task StopAsync()
     {
-        if (_rebalancer is not { } rebalancer)
+        if (_engine is { } engine)
         {
-            return;
+            await engine.DisposeAsync().ConfigureAwait(false);
+            await _context.Backend.UnregisterAsync(this).ConfigureAwait(false);
         }
-
-        await _rebalancing!.DisposeAsync().ConfigureAwait(false);
-        _missing!.Dispose();
-        await rebalancer.StopPullingAsync().ConfigureAwait(false);
-        await _consumption!.StopAsync(_context.Options.StopGrace).ConfigureAwait(false);
-        await _reaping!.DisposeAsync().ConfigureAwait(false);
-        await _persisting!.DisposeAsync().ConfigureAwait(false);
-        await _context.Offsets.PersistAllAsync(rebalancer.HeldQueues, CancellationToken.None).ConfigureAwait(false);
-        await rebalancer.ReleaseAllAsync(CancellationToken.None).ConfigureAwait(false);
-        await _context.Backend.UnregisterAsync(this).ConfigureAwait(false);
     }
 }

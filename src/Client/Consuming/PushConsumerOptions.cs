@@ -48,8 +48,13 @@ public sealed class PushConsumerOptions
     /// <summary>Greatest distance between the first unconsumed and the last cached offset of a queue, 1 to 65,535. Default 2000.</summary>
     public int MaxSpan { get; set; } = 2000;
 
-    /// <summary>Deliveries of a message before it becomes a dead letter; null takes the broker's usual 16.</summary>
+    /// <summary>
+    /// Deliveries of a message before it becomes a dead letter; null takes the broker's usual 16, or no limit where order is kept.
+    /// </summary>
     public int? MaxReconsumeTimes { get; set; }
+
+    /// <summary>How long a queue that is handled in order waits after a failure, 10 ms to 30 s. Default 1 s.</summary>
+    public TimeSpan SuspendTime { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// A message in work longer than this is given back, to be delivered again after 10 s, and its handler's token fires.
@@ -90,6 +95,7 @@ public sealed class PushConsumerOptions
         Require(MaxCachedMiBPerTopic is null or (>= 1 and <= 102_400), "MaxCachedMiBPerTopic must be 1 to 102,400, or null.");
         Require(MaxSpan is >= 1 and <= 65_535, "MaxSpan must be 1 to 65,535.");
         Require(MaxReconsumeTimes is null or >= 0, "MaxReconsumeTimes must not be negative; leave it null for the usual 16.");
+        Require(SuspendTime.TotalMilliseconds is >= 10 and <= 30_000, "SuspendTime must be 10 ms to 30 s.");
         Require(ConsumeTimeout >= TimeSpan.FromSeconds(1), "ConsumeTimeout must be at least 1 s.");
         Require(StopGrace >= TimeSpan.Zero, "StopGrace must not be negative.");
         Require(Allocation is not null, "Allocation must not be null.");

@@ -8,11 +8,11 @@ namespace Rocketeer.Client.Consuming;
 /// section E3). All changes happen under one gate, so a queue never has two windows that are not dropped.
 /// </summary>
 #pragma warning disable CA1001 // neither has a timer or a wait handle; late corrections may still look at them
-internal sealed class Rebalancer(ConsumerContext consumer, IConsumption consumption)
+internal sealed partial class Rebalancer(ConsumerContext consumer, IConsumption consumption)
 #pragma warning restore CA1001
 {
-    /// <summary>Pause before a queue is taken anew that does not reach to where it should be read: handlers that still run finish meanwhile.</summary>
-    private static readonly TimeSpan OffsetIllegalPause = TimeSpan.FromSeconds(10);
+    /// <summary>How long one rebalance waits for handlers of queues that are given up; a later one finishes what takes longer.</summary>
+    private static readonly TimeSpan QuietPatience = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly CancellationTokenSource _stopping = new();
@@ -66,32 +66,6 @@ internal sealed class Rebalancer(ConsumerContext consumer, IConsumption consumpt
         }
     }
 
-    /// <summary>Moves the listed queues, as far as they are held, to other offsets, without disturbing the rest.</summary>
-    /// <returns>Queues moved.</returns>
-    public async ValueTask<int> ResetAsync(IReadOnlyDictionary<MessageQueue, long> offsets, CancellationToken cancellationToken)
-    {
-        var moved = 0;
-        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            foreach (var (queue, offset) in offsets)
-            {
-                if (_held.TryGetValue(queue, out var loop))
-                {
-                    await TakeAnewAtAsync(loop, offset, cancellationToken).ConfigureAwait(false);
-                    moved++;
-                }
-            }
-        }
-        finally
-        {
-            _gate.Release();
-        }
-
-        Due?.Invoke();
-        return moved;
-    }
-
     /// <summary>Stops pulling; windows and offsets stay as they are. No rebalance follows.</summary>
     public async ValueTask StopPullingAsync()
     {
@@ -114,9 +88,9 @@ internal sealed class Rebalancer(ConsumerContext consumer, IConsumption consumpt
         foreach (var loop in _held.Values)
         {
             await loop.DisposeAsync().ConfigureAwait(false);
-            await consumption.TryReleaseAsync(loop.Window, cancellationToken).ConfigureAwait(false);
         }
 
+        await consumption.ReleaseAsync(_held.Keys, cancellationToken).ConfigureAwait(false);
         _held = [];
     }
 
@@ -197,9 +171,10 @@ internal sealed class Rebalancer(ConsumerContext consumer, IConsumption consumpt
             }
         }
 
-        foreach (var queue in share)
+        List<MessageQueue> missing = [.. share.Where(queue => !change.Held.ContainsKey(queue))];
+        foreach (var queue in await consumption.AcquireAsync(missing, cancellationToken).ConfigureAwait(false))
         {
-            if (!change.Held.ContainsKey(queue) && await TryTakeAsync(queue, cancellationToken).ConfigureAwait(false) is { } taken)
+            if (await TryTakeAsync(queue, cancellationToken).ConfigureAwait(false) is { } taken)
             {
                 change.Held.Add(queue, taken);
                 change.Taken.Add(taken);
@@ -212,11 +187,6 @@ internal sealed class Rebalancer(ConsumerContext consumer, IConsumption consumpt
     {
         try
         {
-            if (!await consumption.TryAcquireAsync(queue, cancellationToken).ConfigureAwait(false))
-            {
-                return null;
-            }
-
             consumer.Offsets.Forget(queue);
             var offset = await StartOffsetAsync(queue, cancellationToken).ConfigureAwait(false);
             var window = new ProcessQueue(queue, consumer.Options.LimitsFor(_held.Count, consumption.IsOrdered));
@@ -240,8 +210,9 @@ internal sealed class Rebalancer(ConsumerContext consumer, IConsumption consumpt
         var isRetry = queue.Topic == consumer.RetryTopic;
         return consumer.Options.ConsumeFrom switch
         {
-            ConsumeFrom.FirstOffset => 0,
-            ConsumeFrom.LastOffset when isRetry => 0,
+            // The original begins at 0, which old queues do not have any more, and is corrected after a pause of 10 s.
+            ConsumeFrom.FirstOffset => await consumer.Backend.GetMinOffsetAsync(queue, cancellationToken).ConfigureAwait(false),
+            ConsumeFrom.LastOffset when isRetry => await consumer.Backend.GetMinOffsetAsync(queue, cancellationToken).ConfigureAwait(false),
             ConsumeFrom.Timestamp when !isRetry =>
                 await consumer.Backend.SearchOffsetAsync(queue, consumer.ConsumeTimestampMs, cancellationToken).ConfigureAwait(false),
             _ => await consumer.Backend.GetMaxOffsetAsync(queue, cancellationToken).ConfigureAwait(false),
@@ -252,14 +223,43 @@ internal sealed class Rebalancer(ConsumerContext consumer, IConsumption consumpt
     {
         var loop = change.Held[queue];
         loop.IsReleasing = true;
-        await loop.DisposeAsync().ConfigureAwait(false);
-        await PersistAsync(queue, cancellationToken).ConfigureAwait(false);
-        if (await consumption.TryReleaseAsync(loop.Window, cancellationToken).ConfigureAwait(false))
+        await loop.StopAsync().ConfigureAwait(false);
+        if (!await IsQuietAsync(loop, change, cancellationToken).ConfigureAwait(false))
         {
-            consumer.Offsets.Forget(queue);
-            change.Held.Remove(queue);
-            change.Released++;
+            return;
         }
+
+        loop.Window.Drop();
+        await PersistAsync(queue, cancellationToken).ConfigureAwait(false);
+        await consumption.ReleaseAsync([queue], cancellationToken).ConfigureAwait(false);
+        consumer.Offsets.Forget(queue);
+        change.Held.Remove(queue);
+        change.Released++;
+    }
+
+    /// <summary>False while a handler works on a queue in order; the rebalance that follows its end goes on here.</summary>
+    private async ValueTask<bool> IsQuietAsync(PullLoop loop, Change change, CancellationToken cancellationToken)
+    {
+        var quiet = consumption.QuiesceAsync(loop.Window);
+        if (!quiet.IsCompleted)
+        {
+            change.Patience ??= Task.Delay(QuietPatience, consumer.Clock, cancellationToken);
+            await Task.WhenAny(quiet, change.Patience).ConfigureAwait(false);
+        }
+
+        if (!quiet.IsCompleted && !loop.IsAwaited)
+        {
+            loop.IsAwaited = true;
+            _ = WakeAfterAsync(quiet);
+        }
+
+        return quiet.IsCompleted;
+    }
+
+    private async Task WakeAfterAsync(Task quiet)
+    {
+        await quiet.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Due?.Invoke();
     }
 
     private async ValueTask PersistAsync(MessageQueue queue, CancellationToken cancellationToken)
@@ -308,61 +308,6 @@ internal sealed class Rebalancer(ConsumerContext consumer, IConsumption consumpt
         }
     }
 
-    /// <summary>Called under the gate: drops a queue whose offset changed from outside, so that the next rebalance takes it anew.</summary>
-    private async ValueTask TakeAnewAtAsync(PullLoop loop, long offset, CancellationToken cancellationToken)
-    {
-        var queue = loop.Window.Queue;
-        loop.IsReleasing = true;   // should anything below fail, the next rebalance takes the queue anew
-        await loop.DisposeAsync().ConfigureAwait(false);
-        consumer.Offsets.Update(queue, offset, increaseOnly: false);
-        await PersistAsync(queue, cancellationToken).ConfigureAwait(false);
-        await consumption.TryReleaseAsync(loop.Window, cancellationToken).ConfigureAwait(false);
-        var held = new Dictionary<MessageQueue, PullLoop>(_held);
-        held.Remove(queue);
-        _held = held;
-        consumer.Offsets.Forget(queue);
-    }
-
-    private void OnOffsetIllegal(PullLoop loop, long offset) => _ = CorrectLaterAsync(loop, offset);
-
-    /// <summary>Never throws: a failure is logged and left to the rebalance that follows.</summary>
-    private async Task CorrectLaterAsync(PullLoop loop, long offset)
-    {
-        try
-        {
-            await Task.Delay(OffsetIllegalPause, consumer.Clock, _stopping.Token).ConfigureAwait(false);
-            await CorrectAsync(loop, offset).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-        {
-            return;
-        }
-#pragma warning disable CA1031 // nobody waits for this task
-        catch (Exception failure)
-#pragma warning restore CA1031
-        {
-            consumer.Logger.OffsetCorrectionFailed(failure, consumer.Group, loop.Window.Queue);
-        }
-
-        Due?.Invoke();
-    }
-
-    private async ValueTask CorrectAsync(PullLoop loop, long offset)
-    {
-        await _gate.WaitAsync(_stopping.Token).ConfigureAwait(false);
-        try
-        {
-            if (!_stopped && _held.TryGetValue(loop.Window.Queue, out var held) && held == loop)
-            {
-                await TakeAnewAtAsync(loop, offset, _stopping.Token).ConfigureAwait(false);
-            }
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
-
     private sealed class Change(Dictionary<MessageQueue, PullLoop> held)
     {
         public Dictionary<MessageQueue, PullLoop> Held { get; } = held;
@@ -372,5 +317,8 @@ internal sealed class Rebalancer(ConsumerContext consumer, IConsumption consumpt
         public HashSet<Subscription> Topics { get; } = [];
 
         public int Released { get; set; }
+
+        /// <summary>Ends when this rebalance does not wait for handlers any more.</summary>
+        public Task? Patience { get; set; }
     }
 }

@@ -30,11 +30,32 @@ internal sealed class RetryDelivery(ConsumerContext consumer)
         }
     }
 
+    /// <summary>
+    /// Makes a dead letter of a message that was tried often enough in order: it is sent to the retry topic with as many attempts as are
+    /// allowed, and so the broker puts it among the dead letters.
+    /// </summary>
+    /// <returns>False when it could not be, for whatever reason, which is logged.</returns>
+    public async ValueTask<bool> TryBuryAsync(MessageExt message, int maxReconsumeTimes)
+    {
+        try
+        {
+            await consumer.Backend.SendAsync(RetryOf(message, message.ReconsumeTimes, maxReconsumeTimes), CancellationToken.None).ConfigureAwait(false);
+            return true;
+        }
+#pragma warning disable CA1031 // the message stays at the head of its queue, and is tried again
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            consumer.Logger.BuryFailed(failure, consumer.Group, message.MessageId);
+            return false;
+        }
+    }
+
     private async ValueTask<bool> TrySendAsync(MessageExt message, Exception refused, CancellationToken cancellationToken)
     {
         try
         {
-            await consumer.Backend.SendAsync(RetryOf(message), cancellationToken).ConfigureAwait(false);
+            await consumer.Backend.SendAsync(RetryOf(message, message.ReconsumeTimes + 1, consumer.MaxReconsumeTimes), cancellationToken).ConfigureAwait(false);
             return true;
         }
 #pragma warning disable CA1031
@@ -46,14 +67,14 @@ internal sealed class RetryDelivery(ConsumerContext consumer)
         }
     }
 
-    private Message RetryOf(MessageExt message)
+    private Message RetryOf(MessageExt message, int reconsumeTimes, int maxReconsumeTimes)
     {
         var delayLevel = FirstRetryDelayLevel + message.ReconsumeTimes;
         var properties = new Dictionary<string, string>(message.Properties, StringComparer.Ordinal)
         {
             [PropertyNames.RetryTopic] = message.Topic,
-            [PropertyNames.ReconsumeTime] = Text(message.ReconsumeTimes + 1),
-            [PropertyNames.MaxReconsumeTimes] = Text(consumer.MaxReconsumeTimes),
+            [PropertyNames.ReconsumeTime] = Text(reconsumeTimes),
+            [PropertyNames.MaxReconsumeTimes] = Text(maxReconsumeTimes),
             [PropertyNames.DelayLevel] = Text(delayLevel),
         };
         properties.TryAdd(PropertyNames.OriginMessageId, message.OffsetMessageId.ToString());

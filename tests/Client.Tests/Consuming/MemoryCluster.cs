@@ -49,6 +49,13 @@ internal sealed class MemoryCluster
 
     public bool MembersFail { get; set; }
 
+    public bool LocksFail { get; set; }
+
+    /// <summary>Which client has which queue; like a broker's, one table for all groups is enough here.</summary>
+    public ConcurrentDictionary<MessageQueue, string> Locks { get; } = new();
+
+    public ConcurrentQueue<(string ClientId, MessageQueue Queue)> Unlocks { get; } = new();
+
     public bool OffsetsFail { get; set; }
 
     public MemoryCluster WithTopic(string topic, int queues, int messagesPerQueue = 0)
@@ -230,6 +237,23 @@ internal sealed class MemoryBackend(MemoryCluster cluster, string clientId) : IC
         }
 
         cluster.SentBack.Enqueue((message, delayLevel, maxReconsumeTimes));
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<IReadOnlyCollection<MessageQueue>> LockAsync(
+        string group, string brokerName, IReadOnlyList<MessageQueue> queues, CancellationToken cancellationToken) =>
+        cluster.LocksFail
+            ? throw new BrokerUnreachableException("down")
+            : new(queues.Where(queue => cluster.Locks.GetOrAdd(queue, clientId) == clientId).ToList());
+
+    public ValueTask UnlockAsync(string group, string brokerName, IReadOnlyList<MessageQueue> queues, CancellationToken cancellationToken)
+    {
+        foreach (var queue in queues)
+        {
+            cluster.Locks.TryRemove(new KeyValuePair<MessageQueue, string>(queue, clientId));
+            cluster.Unlocks.Enqueue((clientId, queue));
+        }
+
         return ValueTask.CompletedTask;
     }
 

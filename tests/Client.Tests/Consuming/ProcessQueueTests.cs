@@ -35,7 +35,7 @@ public sealed class ProcessQueueTests
 
         Assert.True(window.Drop());
         Assert.False(window.Drop());
-        Assert.False(window.TryStart(messages, 1));
+        Assert.False(window.TryStart(messages, 1, 1));
         window.Finish(messages, _offsets);
         window.SkipTo(7, _offsets);
         Assert.Null(_offsets.Read(Queue));
@@ -103,9 +103,9 @@ public sealed class ProcessQueueTests
         window.Put(messages);
         Assert.Null(window.OverdueHead(1000));
 
-        window.TryStart(messages.AsSpan(1, 1), 10);
+        window.TryStart(messages.AsSpan(1, 1), 10, 10);
         Assert.Null(window.OverdueHead(1000));
-        window.TryStart(messages.AsSpan(0, 1), 20);
+        window.TryStart(messages.AsSpan(0, 1), 20, 20);
         Assert.Null(window.OverdueHead(20));
         Assert.Same(messages[0], window.OverdueHead(21));
         window.Unstart(messages[0]);

@@ -1,0 +1,122 @@
+using System.Collections.Concurrent;
+using Rocketeer.Protocol.Messages;
+
+namespace Rocketeer.Client.Consuming;
+
+/// <summary>
+/// The brokers' locks on the queues of one ordered consumer (41, 42). A broker gives a queue to one client of a group at a time, for 60 s;
+/// here a lock counts for 30 s after it was asked for, and is renewed every 20 s, so that nobody works on a queue that another one may have.
+/// Time is measured by time stamps, which do not jump when somebody sets the wall clock. Thread-safe.
+/// </summary>
+internal sealed class QueueLocks(ConsumerContext consumer)
+{
+    /// <summary>How often locks are renewed.</summary>
+    public static readonly TimeSpan RenewInterval = TimeSpan.FromSeconds(20);
+
+    private static readonly TimeSpan Life = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentDictionary<MessageQueue, Lease> _leases = new();
+
+    /// <summary>True while the queue is ours alone. In broadcasting every member has every queue, and there is nothing to lock.</summary>
+    public bool IsHeld(MessageQueue queue) => !consumer.IsClustering || (_leases.TryGetValue(queue, out var lease) && IsAlive(lease));
+
+    /// <summary>When the lock of a queue was taken or renewed last, milliseconds since 1970; null when it is not ours.</summary>
+    public long? LastLockMs(MessageQueue queue) => _leases.TryGetValue(queue, out var lease) && IsAlive(lease) ? lease.TakenAtMs : null;
+
+    /// <summary>Asks for locks.</summary>
+    /// <returns>The queues that are locked for us now; those of brokers that do not answer are not among them.</returns>
+    public async ValueTask<IReadOnlyCollection<MessageQueue>> AcquireAsync(IReadOnlyCollection<MessageQueue> queues, CancellationToken cancellationToken)
+    {
+        if (!consumer.IsClustering || queues.Count == 0)
+        {
+            return queues;
+        }
+
+        var granted = new List<MessageQueue>();
+        foreach (var (_, locked, lease) in await AskAsync(queues, cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var queue in locked)
+            {
+                _leases[queue] = lease;
+                granted.Add(queue);
+            }
+        }
+
+        return granted;
+    }
+
+    /// <summary>Renews locks.</summary>
+    /// <returns>
+    /// The queues whose lock was lost, or had expired before it was renewed: another member may have consumed them meanwhile, so what is in
+    /// memory of them is stale. Queues of brokers that do not answer are not among them; their locks expire.
+    /// </returns>
+    public async ValueTask<IReadOnlyCollection<MessageQueue>> RenewAsync(IReadOnlyCollection<MessageQueue> queues, CancellationToken cancellationToken)
+    {
+        var held = queues.Where(_leases.ContainsKey).ToList();
+        if (held.Count == 0)
+        {
+            return [];
+        }
+
+        var lost = new List<MessageQueue>();
+        foreach (var (asked, locked, renewed) in await AskAsync(held, cancellationToken).ConfigureAwait(false))
+        {
+            var ours = locked.ToHashSet();
+            foreach (var queue in asked)
+            {
+                if (_leases.TryGetValue(queue, out var lease) && !(IsAlive(lease) && ours.Contains(queue) && _leases.TryUpdate(queue, renewed, lease)))
+                {
+                    _leases.TryRemove(queue, out _);
+                    lost.Add(queue);
+                }
+            }
+        }
+
+        return lost;
+    }
+
+    /// <summary>Gives locks back; one that cannot be given back expires at the broker.</summary>
+    public async ValueTask ReleaseAsync(IReadOnlyCollection<MessageQueue> queues, CancellationToken cancellationToken)
+    {
+        var ours = queues.Where(queue => _leases.TryRemove(queue, out _)).ToList();
+        await Task.WhenAll(ours.GroupBy(queue => queue.BrokerName).Select(async ofBroker =>
+        {
+            try
+            {
+                await consumer.Backend.UnlockAsync(consumer.Group, ofBroker.Key, [.. ofBroker], cancellationToken).ConfigureAwait(false);
+            }
+            catch (RocketeerException failure)
+            {
+                consumer.Logger.QueueUnlockFailed(failure, consumer.Group, ofBroker.Count(), ofBroker.Key);
+            }
+        })).ConfigureAwait(false);
+    }
+
+    /// <summary>Asks each broker once, all at the same time; brokers that fail are logged and left out.</summary>
+    private async ValueTask<List<Answer>> AskAsync(IEnumerable<MessageQueue> queues, CancellationToken cancellationToken)
+    {
+        var answers = await Task.WhenAll(queues.GroupBy(queue => queue.BrokerName).Select(async ofBroker =>
+        {
+            // The lease begins when it is asked for: the broker's own count begins later.
+            var lease = new Lease(consumer.Clock.GetTimestamp(), consumer.NowMs);
+            List<MessageQueue> asked = [.. ofBroker];
+            try
+            {
+                var locked = await consumer.Backend.LockAsync(consumer.Group, ofBroker.Key, asked, cancellationToken).ConfigureAwait(false);
+                return new Answer(asked, locked, lease);
+            }
+            catch (RocketeerException failure)
+            {
+                consumer.Logger.QueueLockFailed(failure, consumer.Group, asked.Count, ofBroker.Key);
+                return null;
+            }
+        })).ConfigureAwait(false);
+        return [.. answers.OfType<Answer>()];
+    }
+
+    private bool IsAlive(Lease lease) => consumer.Clock.GetElapsedTime(lease.TakenAt) <= Life;
+
+    private readonly record struct Lease(long TakenAt, long TakenAtMs);
+
+    private sealed record Answer(IReadOnlyCollection<MessageQueue> Asked, IReadOnlyCollection<MessageQueue> Locked, Lease Lease);
+}
