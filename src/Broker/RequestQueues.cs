@@ -16,7 +16,7 @@ internal sealed class RequestQueues(BrokerOptions options, TimeProvider clock)
 
     /// <summary>Ends of transactions.</summary>
     public RequestQueue EndTransaction { get; } =
-        new("EndTransaction", options.EndTransactionPoolQueueCapacity, options.EndTransactionThreadPoolNums, clock);
+        new("EndTransaction", options.Transactions.EndTransactionPoolQueueCapacity, options.Transactions.EndTransactionThreadPoolNums, clock);
 
     /// <summary>Queries by key and id.</summary>
     public RequestQueue Query { get; } = new("QueryMessage", options.QueryThreadPoolQueueCapacity, options.QueryMessageThreadPoolNums, clock);

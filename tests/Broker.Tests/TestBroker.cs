@@ -18,18 +18,22 @@ internal sealed class TestBroker : IAsyncDisposable
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly TempDirectory _directory;
+    private readonly Action<BrokerOptions>? _adjust;
+    private readonly TimeProvider _clock;
     private readonly List<RemotingClient> _clients = [];
 
-    private TestBroker(TempDirectory directory, BrokerApp app)
+    private TestBroker(TempDirectory directory, Action<BrokerOptions>? adjust, TimeProvider clock, BrokerApp app)
     {
         _directory = directory;
+        _adjust = adjust;
+        _clock = clock;
         App = app;
     }
 
     /// <summary>The store that was recorded from the original, to be copied.</summary>
     public static string GoldenStore => Path.Combine(AppContext.BaseDirectory, "golden", "clean-master");
 
-    public BrokerApp App { get; }
+    public BrokerApp App { get; private set; }
 
     public BrokerContext Context => App.Context;
 
@@ -68,18 +72,23 @@ internal sealed class TestBroker : IAsyncDisposable
             directory.CopyFrom(GoldenStore);
         }
 
-        var options = Options(directory.Path);
-        adjust?.Invoke(options);
+        var time = clock ?? TimeProvider.System;
         try
         {
-            return new TestBroker(directory, await BrokerApp.StartAsync(
-                options, clock ?? TimeProvider.System, NullLoggerFactory.Instance, TestContext.Current.CancellationToken));
+            return new TestBroker(directory, adjust, time, await StartAsync(directory, adjust, time));
         }
         catch
         {
             directory.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Stops the broker and starts one on the same store, on other ports.</summary>
+    public async Task RestartAsync()
+    {
+        await App.DisposeAsync();
+        App = await StartAsync(_directory, _adjust, _clock);
     }
 
     /// <summary>A client with a connection of its own.</summary>
@@ -126,6 +135,13 @@ internal sealed class TestBroker : IAsyncDisposable
             Assert.False(timeout.IsCancellationRequested, $"never came true: {what}");
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, TestContext.Current.CancellationToken);
         }
+    }
+
+    private static Task<BrokerApp> StartAsync(TempDirectory directory, Action<BrokerOptions>? adjust, TimeProvider clock)
+    {
+        var options = Options(directory.Path);
+        adjust?.Invoke(options);
+        return BrokerApp.StartAsync(options, clock, NullLoggerFactory.Instance, TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()

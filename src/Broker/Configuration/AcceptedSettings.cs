@@ -69,15 +69,6 @@ public sealed class AcceptedSettings
     [PropertyKey("filterSupportRetry")]
     public bool FilterSupportRetry { get; set; }
 
-    [PropertyKey("transactionTimeOut")]
-    public long TransactionTimeOut { get; set; } = 6000;
-
-    [PropertyKey("transactionCheckMax")]
-    public int TransactionCheckMax { get; set; } = 15;
-
-    [PropertyKey("transactionCheckInterval")]
-    public long TransactionCheckInterval { get; set; } = 60000;
-
     [PropertyKey("bitMapLengthConsumeQueueExt")]
     public int BitMapLengthConsumeQueueExt { get; set; } = 64;
 

@@ -92,17 +92,9 @@ public sealed class BrokerOptions
     [PropertyKey("heartbeatThreadPoolNums", Min = 1, Max = 1024)]
     public int HeartbeatThreadPoolNums { get; set; } = Math.Min(32, Environment.ProcessorCount);
 
-    /// <summary>Ends of transactions in work at once.</summary>
-    [PropertyKey("endTransactionThreadPoolNums", Min = 1, Max = 1024)]
-    public int EndTransactionThreadPoolNums { get; set; } = 8 + (2 * Environment.ProcessorCount);
-
     /// <summary>Milliseconds between two saves of the consumer offsets.</summary>
     [PropertyKey("flushConsumerOffsetInterval", Min = 100, Max = 3600000)]
     public int FlushConsumerOffsetInterval { get; set; } = 5000;
-
-    /// <summary>Whether transactional messages are refused.</summary>
-    [PropertyKey("rejectTransactionMessage", Important = true)]
-    public bool RejectTransactionMessage { get; set; }
 
     /// <summary>Bound of the stored messages whose senders wait for a disk or a replica, and of those given back that wait.</summary>
     [PropertyKey("sendThreadPoolQueueCapacity", Min = 1)]
@@ -127,10 +119,6 @@ public sealed class BrokerOptions
     /// <summary>Bound of the heartbeats that may wait.</summary>
     [PropertyKey("heartbeatThreadPoolQueueCapacity", Min = 1)]
     public int HeartbeatThreadPoolQueueCapacity { get; set; } = 50_000;
-
-    /// <summary>Bound of the transaction ends that may wait; shown in the runtime information.</summary>
-    [PropertyKey("endTransactionPoolQueueCapacity", Min = 1)]
-    public int EndTransactionPoolQueueCapacity { get; set; } = 100_000;
 
     /// <summary>Whether a pull that finds nothing is held until something arrives.</summary>
     [PropertyKey("longPollingEnable")]
@@ -203,11 +191,14 @@ public sealed class BrokerOptions
     /// <summary>What keeps an overloaded broker alive.</summary>
     public ProtectionSettings Protection { get; init; } = new();
 
+    /// <summary>Settings of transactions.</summary>
+    public TransactionSettings Transactions { get; init; } = new();
+
     /// <summary>Keys without effect.</summary>
     public AcceptedSettings Accepted { get; init; } = new();
 
     /// <summary>Everything that carries keys, as the binder takes it.</summary>
-    public object[] Parts => [this, Store, Network, Replication, Protection, Accepted];
+    public object[] Parts => [this, Store, Network, Replication, Protection, Transactions, Accepted];
 
     /// <summary>True when messages may be read from this broker.</summary>
     public bool IsReadable => Permissions.IsReadable(BrokerPermission);

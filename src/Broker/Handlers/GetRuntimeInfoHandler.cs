@@ -97,7 +97,7 @@ internal sealed class GetRuntimeInfoHandler(BrokerContext broker) : ImmediateHan
         table["queryThreadPoolQueueSize"] = Text(queues.Query.Waiting);
         table["queryThreadPoolQueueCapacity"] = Text(options.QueryThreadPoolQueueCapacity);
         table["EndTransactionQueueSize"] = Text(queues.EndTransaction.Waiting);
-        table["EndTransactionThreadPoolQueueCapacity"] = Text(options.EndTransactionPoolQueueCapacity);
+        table["EndTransactionThreadPoolQueueCapacity"] = Text(options.Transactions.EndTransactionPoolQueueCapacity);
         table["sendThreadPoolQueueHeadWaitTimeMills"] = Wait(Longer(broker.Store.DurabilityHeadWait, queues.SendBack.HeadWait));
         table["pullThreadPoolQueueHeadWaitTimeMills"] = "0";
         table["queryThreadPoolQueueHeadWaitTimeMills"] = Wait(queues.Query.HeadWait);

@@ -1,5 +1,7 @@
+using System.Buffers;
 using Rocketeer.Broker.Configuration;
 using Rocketeer.Broker.Statistics;
+using Rocketeer.Broker.Transactions;
 using Rocketeer.Protocol.Codec;
 using Rocketeer.Protocol.Commands;
 using Rocketeer.Protocol.Headers;
@@ -50,13 +52,47 @@ internal sealed class SendMessageHandler(
             return;
         }
 
-        if (!send.Batch && Transaction(send.Properties) is { } unsupported)
+        if (send.Batch || !HalfMessage.IsAsked(send.Properties))
         {
-            Refuse(responder, ResponseCode.NoPermission, unsupported);
-            return;
+            Store(request, responder, send, destination);
         }
+        else if (options.Transactions.RejectTransactionMessage)
+        {
+            Refuse(responder, ResponseCode.NoPermission, $"the broker[{options.BrokerIP1}] sending transaction message is forbidden");
+        }
+        else
+        {
+            StoreHalf(request, responder, send, destination);
+        }
+    }
 
-        Store(request, responder, send, destination);
+    /// <summary>Stores a message of a transaction where no consumer looks, until its producer ends the transaction.</summary>
+    private void StoreHalf(in CommandView request, Responder responder, in SendMessageRequestView send, in SendDestination destination)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(HalfMessage.MaxPropertiesLength(send.Properties, destination.Topic));
+        try
+        {
+            var length = HalfMessage.WriteProperties(buffer, send.Properties, destination.Topic, destination.QueueId);
+            var sysFlag = destination.MultiTag ? send.SysFlag | MessageSysFlags.MultiTags : send.SysFlag;
+            var result = store.Put(new MessageToStore
+            {
+                Topic = TopicNames.TransactionHalf,
+                QueueId = HalfMessage.QueueId,
+                Flag = send.Flag,
+                SysFlag = MessageSysFlags.WithTransactionType(sysFlag, MessageSysFlags.TransactionNot),
+                BornTimestamp = send.BornTimestamp,
+                BornHost = responder.Connection.RemoteHost,
+                StoreHost = identity.StoreHost,
+                ReconsumeTimes = send.ReconsumeTimes ?? 0,
+                Body = request.Body,
+                Properties = buffer.AsSpan(0, length),
+            });
+            Confirm(responder, send, destination.QueueId, TopicNames.TransactionHalf, result, messageIds: null);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     private void Store(in CommandView request, Responder responder, in SendMessageRequestView send, in SendDestination destination)
@@ -75,13 +111,23 @@ internal sealed class SendMessageHandler(
             Properties = send.Properties,
         };
         var result = send.Batch ? store.PutBatch(message) : store.Put(message);
+        var messageIds = result.MessageCount > 1 && !responder.Request.IsOneWay
+            ? BatchMessageIds.Of(message, identity.StoreHost, result.CommitOffset)
+            : null;
+        Confirm(responder, send, destination.QueueId, destination.Topic, result, messageIds);
+    }
+
+    /// <summary>Counts what was stored and answers, at once or when it is as durable as the producer wants it.</summary>
+    private void Confirm(
+        Responder responder, in SendMessageRequestView send, int queueId, string storedUnder, in PutResult result, string? messageIds)
+    {
         if (!result.IsStored)
         {
             Refuse(responder, PutStatusAnswers.Code(result.Status), result.Reason ?? PutStatusAnswers.Remark(result.Status));
             return;
         }
 
-        statistics.RecordPut(destination.Topic, result.MessageCount, result.Bytes);
+        statistics.RecordPut(storedUnder, result.MessageCount, result.Bytes);
         if (responder.Request.IsOneWay)
         {
             return;
@@ -90,8 +136,8 @@ internal sealed class SendMessageHandler(
         var header = new SendMessageResponseHeader
         {
             StoredAt = new OffsetMessageId(identity.StoreHost, result.CommitOffset),
-            MessageId = result.MessageCount > 1 ? BatchMessageIds.Of(message, identity.StoreHost, result.CommitOffset) : null,
-            QueueId = destination.QueueId,
+            MessageId = messageIds,
+            QueueId = queueId,
             QueueOffset = result.QueueOffset,
             Region = options.RegionId,
             TraceOn = options.TraceOn,
@@ -123,15 +169,6 @@ internal sealed class SendMessageHandler(
             ? (ResponseCode.NoPermission, $"the broker[{options.BrokerIP1}] sending message is forbidden")
             : null;
     }
-
-    /// <summary>
-    /// A half message that was stored like any other would be delivered before its transaction ends, so it is refused as a broker does
-    /// that has <c>rejectTransactionMessage</c> set.
-    /// </summary>
-    private string? Transaction(ReadOnlySpan<byte> properties) =>
-        MessageProperties.TryFind(properties, "TRAN_MSG"u8, out var value) && System.Text.Ascii.EqualsIgnoreCase(value, "true"u8)
-            ? $"the broker[{options.BrokerIP1}] sending transaction message is forbidden"
-            : null;
 
     private static bool WantsToWait(ReadOnlySpan<byte> properties) =>
         !MessageProperties.TryFind(properties, "WAIT"u8, out var value) || System.Text.Ascii.EqualsIgnoreCase(value, "true"u8);

@@ -67,7 +67,7 @@ public sealed class FastFailureTests
     private static void Narrow(Rocketeer.Broker.Configuration.BrokerOptions options)
     {
         options.HeartbeatThreadPoolNums = 1;
-        options.EndTransactionThreadPoolNums = 1;
+        options.Transactions.EndTransactionThreadPoolNums = 1;
     }
 
     /// <summary>A port on the broker's queues. Whatever is asked there is worked on until the server is disposed.</summary>

@@ -93,12 +93,10 @@ public sealed class SendRefusalTests
         await RefusedAsync(broker, Sends.Header(new string('x', 100_000)), ResponseCode.TopicNotExist);
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_transactional_message_is_refused(bool rejected)
+    [Fact]
+    public async Task A_transactional_message_is_refused_where_they_are_rejected()
     {
-        await using var broker = await TestBroker.StartAsync(options => options.RejectTransactionMessage = rejected);
+        await using var broker = await TestBroker.StartAsync(options => options.Transactions.RejectTransactionMessage = true);
 
         foreach (var value in new[] { "true", "TRUE" })
         {
