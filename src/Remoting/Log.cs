@@ -84,4 +84,34 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 1401, Level = LogLevel.Debug, Message = "Cannot connect to {EndPoint} ({Address})")]
     public static partial void ConnectFailed(this ILogger logger, Exception exception, IPEndPoint endPoint, string address);
+
+    [LoggerMessage(EventId = 1501, Level = LogLevel.Information, Message = "TLS uses the certificate {Subject} of {Path}, valid until {Until:u}")]
+    public static partial void TlsCertificateUsed(this ILogger logger, string subject, string path, DateTime until);
+
+    [LoggerMessage(EventId = 1502, Level = LogLevel.Information, Message = "The TLS files around {Path} have changed; new connections use them")]
+    public static partial void TlsReloaded(this ILogger logger, string path);
+
+    [LoggerMessage(EventId = 1503, Level = LogLevel.Warning,
+        Message = "The TLS files have changed and cannot be used; what was read before stays in use: {Problem}")]
+    public static partial void TlsReloadFailed(this ILogger logger, string problem);
+
+    [LoggerMessage(EventId = 1504, Level = LogLevel.Warning,
+        Message = "TLS runs in test mode: no certificate is named, so this server signed one itself, and clients cannot tell it from an impostor")]
+    public static partial void TlsSelfSigned(this ILogger logger);
+
+    [LoggerMessage(EventId = 1505, Level = LogLevel.Warning,
+        Message = "TLS asks clients for a certificate and accepts any: name those to trust (tls.server.trustCertPath) or verify them (tls.server.authClient)")]
+    public static partial void TlsClientsUnverified(this ILogger logger);
+
+    [LoggerMessage(EventId = 1506, Level = LogLevel.Warning,
+        Message = "The TLS handshake with {Remote} failed: {Reason} ({Kept} more since the last such line)")]
+    public static partial void TlsHandshakeFailed(this ILogger logger, string remote, string reason, int kept);
+
+    [LoggerMessage(EventId = 1507, Level = LogLevel.Warning,
+        Message = "The connection of {Remote} is refused: {Reason} ({Kept} more since the last such line)")]
+    public static partial void TlsRefused(this ILogger logger, string remote, string reason, int kept);
+
+    [LoggerMessage(EventId = 1508, Level = LogLevel.Warning,
+        Message = "The TLS handshake of {Remote} is refused: {Limit} are under way already ({Kept} more since the last such line)")]
+    public static partial void TlsTooManyHandshakes(this ILogger logger, string remote, int limit, int kept);
 }

@@ -25,6 +25,12 @@ public static class RemotingInstruments
     private static readonly Counter<long> Busy =
         Meter.CreateCounter<long>("rocketeer.remoting.busy", "{request}", "Requests refused with SYSTEM_BUSY, by queue.");
 
+    private static readonly UpDownCounter<long> TlsConnections =
+        Meter.CreateUpDownCounter<long>("rocketeer.remoting.tls.connections", "{connection}", "Open connections that speak TLS.");
+
+    private static readonly Counter<long> TlsHandshakes =
+        Meter.CreateCounter<long>("rocketeer.remoting.tls.handshakes", "{handshake}", "TLS handshakes, by side and result (ok, failed, refused).");
+
     internal static void Opened() => Connections.Add(1);
 
     internal static void Closed() => Connections.Add(-1);
@@ -39,4 +45,11 @@ public static class RemotingInstruments
     internal static void Sent(int bytes) => BytesOut.Add(bytes);
 
     internal static void Refused(string queue) => Busy.Add(1, new KeyValuePair<string, object?>("queue", queue));
+
+    internal static void TlsOpened() => TlsConnections.Add(1);
+
+    internal static void TlsClosed() => TlsConnections.Add(-1);
+
+    internal static void HandshakeOver(string side, string result) => TlsHandshakes.Add(
+        1, new KeyValuePair<string, object?>("side", side), new KeyValuePair<string, object?>("result", result));
 }

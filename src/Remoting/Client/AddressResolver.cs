@@ -10,6 +10,9 @@ namespace Rocketeer.Remoting.Client;
 /// </summary>
 internal static class AddressResolver
 {
+    /// <summary>The host of <c>host:port</c>.</summary>
+    public static string HostOf(string address) => address[..address.LastIndexOf(':')].Trim('[', ']');
+
     /// <summary>Every endpoint of an address, IPv4 first.</summary>
     /// <exception cref="RemotingConnectException">The text is no address, or the host is unknown.</exception>
     public static async ValueTask<IReadOnlyList<IPEndPoint>> ResolveAsync(string address, CancellationToken cancellationToken)

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Security.Authentication;
 using DotNetty.Transport.Channels;
 using Microsoft.Extensions.Logging;
 using Rocketeer.Protocol.Commands;
 using Rocketeer.Remoting.Pipeline;
+using Rocketeer.Remoting.Tls;
 using Rocketeer.Remoting.Transport;
 
 namespace Rocketeer.Remoting.Client;
@@ -224,7 +226,7 @@ public sealed class RemotingClient : IAsyncDisposable
                 using var turn = new Deadline(share, _clock, deadline.Token);
                 try
                 {
-                    return await ConnectOneAsync(endPoints[i], turn.Token).ConfigureAwait(false);
+                    return await ConnectOneAsync(address, endPoints[i], turn.Token).ConfigureAwait(false);
                 }
                 catch (Exception failure) when (failure is not RemotingException && !deadline.Token.IsCancellationRequested)
                 {
@@ -250,22 +252,34 @@ public sealed class RemotingClient : IAsyncDisposable
 
         return failure is null or OperationCanceledException
             ? $"Cannot connect to {address}: no connection within {_options.ConnectTimeout.TotalMilliseconds} ms."
-            : $"Cannot connect to {address}: {(failure.InnerException ?? failure).Message}.";
+            : $"Cannot connect to {address}: {(failure is AuthenticationException ? failure : failure.InnerException ?? failure).Message}.";
     }
 
-    private async Task<RemotingConnection> ConnectOneAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
+    private async Task<RemotingConnection> ConnectOneAsync(string address, IPEndPoint endPoint, CancellationToken cancellationToken)
     {
         var channel = _loops.NewChannel(endPoint.AddressFamily);
+        TlsHandler? tls = null;
         try
         {
-            var handler = await _connections.AttachAsync(_loops, channel, endPoint).ConfigureAwait(false);
+            var handler = await _connections.AttachAsync(_loops, channel, endPoint, _options.Tls is null ? null : MakeTls).ConfigureAwait(false);
             await channel.ConnectAsync(endPoint).WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (tls is not null)
+            {
+                await tls.Ready.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+
             return handler.Connection ?? throw new IOException($"The connection to {endPoint} ended while it was set up.");
         }
         catch
         {
             channel.CloseSafe();
             throw;
+        }
+
+        IChannelHandler MakeTls(FrameHandler frames)
+        {
+            var host = AddressResolver.HostOf(address);
+            return tls = new TlsHandler(frames, _options.Tls!.Connecting(host, _options.ConnectTimeout), _clock);
         }
     }
 

@@ -2,6 +2,7 @@ using Rocketeer.Protocol.Codec;
 using Rocketeer.Protocol.Commands;
 using Rocketeer.Protocol.Signing;
 using Rocketeer.Remoting.Pipeline;
+using Rocketeer.Remoting.Tls;
 using Rocketeer.Remoting.Transport;
 
 namespace Rocketeer.Remoting.Client;
@@ -11,6 +12,9 @@ public sealed class RemotingClientOptions
 {
     /// <summary>What carries the bytes.</summary>
     public TransportKind Transport { get; init; } = TransportKind.Auto;
+
+    /// <summary>TLS; <see langword="null"/> speaks plainly. Several clients may share one; whoever made it disposes it.</summary>
+    public TlsClient? Tls { get; init; }
 
     /// <summary>Header serialization of requests.</summary>
     public SerializeType SerializeType { get; init; } = SerializeType.Json;

@@ -33,10 +33,13 @@ internal sealed class BatchBuffer : UnpooledHeapByteBuffer, IBufferWriter<byte>
     /// <summary>Permits of one-way requests in here, given back when the bytes have left.</summary>
     public int OneWayPermits { get; set; }
 
+    /// <summary>The batch that is in here in encrypted form; released with this one.</summary>
+    public BatchBuffer? Carried { get; set; }
+
     /// <summary>An empty batch.</summary>
-    /// <param name="owner">Told when the batch is released.</param>
+    /// <param name="owner">Told when the batch is released, if anybody.</param>
     /// <param name="expectedLength">How much is likely to be written.</param>
-    public static BatchBuffer Rent(ConnectionOutput owner, int expectedLength)
+    public static BatchBuffer Rent(ConnectionOutput? owner, int expectedLength)
     {
         if (!Idle.TryDequeue(out var batch))
         {
@@ -44,7 +47,7 @@ internal sealed class BatchBuffer : UnpooledHeapByteBuffer, IBufferWriter<byte>
         }
 
         batch._owner = owner;
-        batch._bytes = ArrayPool<byte>.Shared.Rent(Math.Clamp(expectedLength, MinArrayLength, SealLength));
+        batch._bytes = ArrayPool<byte>.Shared.Rent(Math.Max(expectedLength, MinArrayLength));
         return batch;
     }
 
@@ -81,12 +84,14 @@ internal sealed class BatchBuffer : UnpooledHeapByteBuffer, IBufferWriter<byte>
 
     protected override void Deallocate()
     {
-        var owner = _owner!;
+        var owner = _owner;
+        var carried = Carried;
         var length = Length;
         var permits = OneWayPermits;
         ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = [];
         _owner = null;
+        Carried = null;
         Length = 0;
         OneWayPermits = 0;
         SetArray(_bytes);
@@ -96,7 +101,8 @@ internal sealed class BatchBuffer : UnpooledHeapByteBuffer, IBufferWriter<byte>
             Idle.Enqueue(this);
         }
 
-        owner.Released(length, permits);
+        owner?.Released(length, permits);
+        carried?.Release();
     }
 
     private void Reserve(int sizeHint)

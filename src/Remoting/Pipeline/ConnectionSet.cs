@@ -69,11 +69,21 @@ internal sealed class ConnectionSet : IDisposable
     /// <summary>Requests of all peers that were not answered yet.</summary>
     public long Unanswered => _connections.Sum(pair => (long)Math.Max(0, pair.Key.Unanswered));
 
-    /// <summary>Puts our handler on a channel and gives it to a loop.</summary>
-    public async Task<FrameHandler> AttachAsync(EventLoops loops, IChannel channel, IPEndPoint remote)
+    /// <summary>Puts our handlers on a channel and gives it to a loop.</summary>
+    /// <param name="loops">Where the loop comes from.</param>
+    /// <param name="channel">The channel.</param>
+    /// <param name="remote">The peer.</param>
+    /// <param name="front">Makes the handler that sees the bytes first, if there is one.</param>
+    public async Task<FrameHandler> AttachAsync(
+        EventLoops loops, IChannel channel, IPEndPoint remote, Func<FrameHandler, IChannelHandler>? front)
     {
         var handler = new FrameHandler(this, remote);
         channel.Pipeline.AddLast(handler);
+        if (front is not null)
+        {
+            channel.Pipeline.AddFirst(front(handler));
+        }
+
         await loops.RegisterAsync(channel).ConfigureAwait(false);
         return handler;
     }

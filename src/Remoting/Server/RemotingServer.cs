@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Rocketeer.Remoting.Pipeline;
+using Rocketeer.Remoting.Tls;
 using Rocketeer.Remoting.Transport;
 
 namespace Rocketeer.Remoting.Server;
@@ -122,5 +123,6 @@ public sealed class RemotingServer : IAsyncDisposable
     }
 
     private Task AcceptedAsync(Socket socket, IPEndPoint remote) =>
-        _connections.AttachAsync(_loops!, _loops!.Wrap(socket, remote), remote);
+        _connections.AttachAsync(
+            _loops!, _loops!.Wrap(socket, remote), remote, frames => new FirstByteHandler(_options.Tls, frames, _clock));
 }

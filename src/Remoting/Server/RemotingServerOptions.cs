@@ -1,6 +1,7 @@
 using System.Net;
 using Rocketeer.Protocol.Codec;
 using Rocketeer.Remoting.Pipeline;
+using Rocketeer.Remoting.Tls;
 using Rocketeer.Remoting.Transport;
 
 namespace Rocketeer.Remoting.Server;
@@ -13,6 +14,9 @@ public sealed class RemotingServerOptions
 
     /// <summary>What carries the bytes.</summary>
     public TransportKind Transport { get; init; } = TransportKind.Auto;
+
+    /// <summary>TLS; <see langword="null"/> is disabled. Several servers may share one; whoever made it disposes it.</summary>
+    public TlsServer? Tls { get; init; }
 
     /// <summary>Longest frame accepted, in bytes with its length field; longer closes the connection.</summary>
     public int MaxFrameLength { get; init; } = FrameLayout.DefaultMaxFrameLength;

@@ -12,8 +12,9 @@ internal static class ChannelClosing
     /// <remarks>On the event loop only.</remarks>
     public static void CloseSafe(this IChannelUnsafe channel) => Observe(channel.CloseAsync());
 
-    private static void Observe(Task close) => close.ContinueWith(
-        static task => _ = task.Exception,
+    /// <summary>Looks at the exception of a task whose failure shows elsewhere, as the end of its connection.</summary>
+    public static void Observe(Task task) => task.ContinueWith(
+        static failed => _ = failed.Exception,
         CancellationToken.None,
         TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
         TaskScheduler.Default);
