@@ -37,6 +37,7 @@ internal sealed class TlsHandler : ChannelHandlerAdapter
     // Touched on the event loop only.
     private State _state;
     private string? _failure;
+    private bool _broken;
 
     /// <summary>Where encrypted bytes go while this side writes; otherwise they leave by themselves.</summary>
     private BatchBuffer? _cipher;
@@ -141,13 +142,15 @@ internal sealed class TlsHandler : ChannelHandlerAdapter
     /// <summary>Says farewell, so that the peer knows that nothing was cut off, and closes.</summary>
     public override Task CloseAsync(IChannelHandlerContext context)
     {
-        if (_state == State.Open && context.Channel.Active)
+        if (_state == State.Open && !_broken && context.Channel.Active)
         {
             try
             {
                 ChannelClosing.Observe(_tls.ShutdownAsync());
             }
-            catch (Exception failure) when (failure is InvalidOperationException or IOException or AuthenticationException)
+#pragma warning disable CA1031 // A farewell that cannot be said must not keep the channel open.
+            catch (Exception failure)
+#pragma warning restore CA1031
             {
                 _frames.Connection?.WriteFailed(failure);
             }
@@ -317,6 +320,7 @@ internal sealed class TlsHandler : ChannelHandlerAdapter
 
     private void Fail(Exception failure)
     {
+        _broken = true;
         if (_state == State.Open)
         {
             _frames.Connection?.Abort($"TLS failed: {Reason(failure)}");
