@@ -1,3 +1,5 @@
+using Rocketeer.Storage.Replication;
+
 namespace Rocketeer.Storage;
 
 /// <summary>
@@ -11,6 +13,9 @@ public abstract class DurabilityWaiter
 
     /// <summary>When the wait ends unsuccessfully, in <see cref="TimeProvider.GetTimestamp"/> ticks; set by the store.</summary>
     internal long Deadline { get; set; }
+
+    /// <summary>What it does about slaves; set by the store.</summary>
+    internal ReplicaWait Replica { get; set; }
 
     /// <summary>Called when the offset is durable, or when the wait is given up.</summary>
     /// <param name="status"><see cref="PutStatus.Ok"/> or the reason; the message is in the log in any case.</param>

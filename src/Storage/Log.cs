@@ -59,4 +59,8 @@ internal static partial class Log
     [LoggerMessage(EventId = 2043, Level = LogLevel.Warning,
         Message = "Closing the store {Directory} with its abort marker in place, because {Reason}; the next start will check it")]
     public static partial void ClosedUncleanly(this ILogger logger, string directory, string reason);
+
+    [LoggerMessage(EventId = 2050, Level = LogLevel.Warning,
+        Message = "Cutting {Length} bytes off the commit log, from offset {Offset} on, and their entries out of queues and index")]
+    public static partial void CuttingOff(this ILogger logger, long offset, long length);
 }

@@ -19,7 +19,11 @@ public sealed partial class MessageStore
     {
         _cleaner.CheckSpace(out _);
         _log.Failed = e => Fail("commit log flush", e);
-        _log.Readable = _dispatcher.Wake;
+        _log.Readable = () =>
+        {
+            _dispatcher.Wake();
+            Replication.OnReadable();
+        };
         _dispatcher.Failed = e => Fail("dispatch", e);
         _index.FileCompleted = end =>
         {

@@ -4,6 +4,7 @@ using Rocketeer.Storage.CommitLogs;
 using Rocketeer.Storage.Dispatch;
 using Rocketeer.Storage.Index;
 using Rocketeer.Storage.Queues;
+using Rocketeer.Storage.Replication;
 using Rocketeer.Storage.Retention;
 using Rocketeer.Storage.Scheduling;
 using Rocketeer.Storage.Segments;
@@ -71,7 +72,9 @@ public sealed partial class MessageStore : IAsyncDisposable
         IMessageArrivalListener[] listeners = arrivals is null ? [_delayed] : [_delayed, arrivals];
         _dispatcher = new CommitLogDispatcher(_log, targets, listeners, _delayLevels, role, logger);
         _cleaner = new SegmentCleaner(_log, _dispatcher, options, disk, _flags, clock, logger);
-        _durability = new DurabilityGate(clock, TimeSpan.FromMilliseconds(options.SyncFlushTimeout), logger);
+        var replica = new ReplicaCondition(options.HaSlaveFallBehindMax);
+        _durability = new DurabilityGate(clock, TimeSpan.FromMilliseconds(options.SyncFlushTimeout), logger, replica);
+        Replication = new ReplicationLog(_log, options, role, _durability, replica, CutOff);
         _checkpoint = new StoreCheckpoint(disk, Path.Combine(options.RootDirectory, "checkpoint"));
         _abortMarker = new AbortMarker(Path.Combine(options.RootDirectory, "abort"));
     }

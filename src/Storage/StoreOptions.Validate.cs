@@ -33,7 +33,7 @@ public sealed partial class StoreOptions
         AtLeast(MaxTransferCountInDisk, 1, "maxTransferCountOnMessageInDisk");
         AtLeast(MaxHashSlots, 1, "maxHashSlotNum");
         AtLeast(MaxIndexEntries, 2, "maxIndexNum");
-        AtLeast(HaTransferBatchSize, 1, "haTransferBatchSize");
+        AtLeast(HaSlaveFallBehindMax, 1, "haSlaveFallbehindMax");
         AtLeast(FlushDelayOffsetInterval, 1, "flushDelayOffsetInterval");
         Require(
             AccessMessageInMemoryMaxRatio is >= 0 and <= 100,

@@ -140,21 +140,6 @@ public sealed partial class StoreOptions
     /// <summary>Whether reads record how far consumers lag (<c>diskFallRecorded</c>).</summary>
     public bool DiskFallRecorded { get; init; } = true;
 
-    /// <summary>Port of the replication listener (<c>haListenPort</c>).</summary>
-    public int HaListenPort { get; init; } = 10912;
-
-    /// <summary>Milliseconds between two replication heartbeats (<c>haSendHeartbeatInterval</c>).</summary>
-    public int HaSendHeartbeatInterval { get; init; } = 5000;
-
-    /// <summary>Milliseconds of silence after which a replication link is dropped (<c>haHousekeepingInterval</c>).</summary>
-    public int HaHousekeepingInterval { get; init; } = 20_000;
-
-    /// <summary>Largest body of a replication frame in bytes (<c>haTransferBatchSize</c>).</summary>
-    public int HaTransferBatchSize { get; init; } = 32_768;
-
-    /// <summary>Fixed master address, <c>host:port</c>, or <see langword="null"/> (<c>haMasterAddress</c>).</summary>
-    public string? HaMasterAddress { get; init; }
-
     /// <summary>Bytes that a slave may lag and still count as available (<c>haSlaveFallbehindMax</c>).</summary>
     public int HaSlaveFallBehindMax { get; init; } = 256 * 1024 * 1024;
 

@@ -24,10 +24,6 @@ public sealed class ReplicationSettings
     [PropertyKey("haTransferBatchSize", Min = 1, Max = MaxTransferBatchSize)]
     public int HaTransferBatchSize { get; set; } = 32768;
 
-    /// <summary>Bytes that every slave must be behind for a synchronous master to wait for none of them.</summary>
-    [PropertyKey("haSlaveFallbehindMax", Min = 1)]
-    public int HaSlaveFallbehindMax { get; set; } = 268435456;
-
     /// <summary>
     /// Bytes of its own end that a slave asks a master for again and compares before it follows it; a key of our own. The slave goes further
     /// back by itself when they differ.

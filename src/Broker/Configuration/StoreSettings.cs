@@ -178,6 +178,10 @@ public sealed class StoreSettings
     [PropertyKey("haMasterAddress", Important = true)]
     public string HaMasterAddress { get; set; } = "";
 
+    /// <summary>Bytes that every slave must be behind for a synchronous master to wait for none of them.</summary>
+    [PropertyKey("haSlaveFallbehindMax", Min = 1)]
+    public int HaSlaveFallbehindMax { get; set; } = 268435456;
+
     /// <summary>ASYNC_MASTER, SYNC_MASTER or SLAVE.</summary>
     [PropertyKey("brokerRole", Important = true)]
     public BrokerRole BrokerRole { get; set; }
@@ -262,7 +266,7 @@ public sealed class StoreSettings
         MessageDelayLevel = MessageDelayLevel,
         FlushDelayOffsetInterval = FlushDelayOffsetInterval,
         OffsetCheckInSlave = OffsetCheckInSlave,
-        HaMasterAddress = HaMasterAddress.Length > 0 ? HaMasterAddress : null,
+        HaSlaveFallBehindMax = HaSlaveFallbehindMax,
         BrokerRole = BrokerRole switch
         {
             BrokerRole.Slave => "SLAVE",

@@ -1,11 +1,17 @@
 using Microsoft.Extensions.Logging;
+using Rocketeer.Storage.Replication;
 
 namespace Rocketeer.Storage.CommitLogs;
 
 /// <summary>
-/// Holds senders until their offset is as durable as configured: until every condition has reached it. Completes them in offset order,
-/// outside the lock, on the thread that moved a condition, or late on a timer. A wait is a place in a ring, no task and no thread.
+/// Holds senders until their offset is as durable as configured: until every condition has reached it, and a slave where one is waited for.
+/// Completes them in offset order, outside the lock, on the thread that moved a condition, or late on a timer. A wait is a place in a ring,
+/// no task and no thread.
 /// </summary>
+/// <remarks>
+/// Those who wait for a slave and those who need not (none is there to wait for) stand in two rings, so that the first do not keep the
+/// second; the order of offsets holds within each.
+/// </remarks>
 internal sealed class DurabilityGate : IDisposable
 {
     private const int Burst = 64;
@@ -16,10 +22,10 @@ internal sealed class DurabilityGate : IDisposable
     private readonly Lock _lock = new();
     private readonly ITimer _timer;
     private readonly DurabilityWaiter?[] _burst = new DurabilityWaiter?[Burst]; // of the thread that drains
+    private readonly WaiterRing _local = new();
+    private readonly WaiterRing _replicated = new();
+    private readonly ReplicaCondition? _replica;
     private volatile IDurabilityCondition[] _conditions = [];
-    private DurabilityWaiter?[] _ring = new DurabilityWaiter?[256]; // a power of two; ordered by offset
-    private int _head;
-    private int _count;
     private bool _timerIsSet;
     private bool _isDraining;
     private bool _givenUp;
@@ -28,25 +34,27 @@ internal sealed class DurabilityGate : IDisposable
     /// <param name="clock">Clock of the time-out.</param>
     /// <param name="timeout">How long a sender waits at most.</param>
     /// <param name="logger">Told when a waiter throws.</param>
-    public DurabilityGate(TimeProvider clock, TimeSpan timeout, ILogger logger)
+    /// <param name="replica">What slaves have; <see langword="null"/> for a log that is not replicated.</param>
+    public DurabilityGate(TimeProvider clock, TimeSpan timeout, ILogger logger, ReplicaCondition? replica = null)
     {
         _logger = logger;
         _clock = clock;
         _timeout = timeout;
+        _replica = replica;
         _timer = clock.CreateTimer(static gate => ((DurabilityGate)gate!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Number of senders that wait. Takes no lock: every send asks.</summary>
-    public int Waiting => Volatile.Read(ref _count);
+    public int Waiting => _local.Count + _replicated.Count;
 
-    /// <summary>How long the sender has waited whose offset comes first; zero when none waits.</summary>
+    /// <summary>How long the sender has waited who has waited longest of those that come first; zero when none waits.</summary>
     public TimeSpan HeadWait
     {
         get
         {
             lock (_lock)
             {
-                return _count == 0 ? TimeSpan.Zero : _timeout - _clock.GetElapsedTime(_clock.GetTimestamp(), _ring[_head]!.Deadline);
+                return Waiting == 0 ? TimeSpan.Zero : _timeout - _clock.GetElapsedTime(_clock.GetTimestamp(), EarliestDeadline());
             }
         }
     }
@@ -60,22 +68,15 @@ internal sealed class DurabilityGate : IDisposable
         }
     }
 
-    /// <summary>True when every condition has reached the offset.</summary>
-    public bool IsReached(long endOffset)
-    {
-        foreach (var condition in _conditions)
-        {
-            if (condition.ReachedOffset < endOffset)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    /// <summary>True when every condition has reached the offset, and a slave if one is waited for.</summary>
+    public bool IsReached(long endOffset) =>
+        IsLocallyReached(endOffset) && (_replica is not { IsRequired: true } replica || replica.ReachedOffset >= endOffset);
 
     /// <summary>Completes the waiter when every condition has reached the offset, at once when they have.</summary>
-    public void Wait(DurabilityWaiter waiter, long endOffset)
+    /// <param name="waiter">The waiter.</param>
+    /// <param name="endOffset">The offset.</param>
+    /// <param name="locally">True to leave the slaves out.</param>
+    public void Wait(DurabilityWaiter waiter, long endOffset, bool locally = false)
     {
         waiter.EndOffset = endOffset;
         waiter.Deadline = _clock.GetTimestamp() + (long)(_timeout.TotalSeconds * _clock.TimestampFrequency);
@@ -83,9 +84,10 @@ internal sealed class DurabilityGate : IDisposable
         lock (_lock)
         {
             // Under the lock: a condition that moves now is followed by Advance, which then finds the waiter.
-            if (!IsReached(endOffset) && !_givenUp)
+            waiter.Replica = locally || _replica is null ? ReplicaWait.None : _replica.WaitFor(endOffset);
+            if (!IsReached(waiter) && !_givenUp)
             {
-                Insert(waiter);
+                (waiter.Replica == ReplicaWait.Waits ? _replicated : _local).Insert(waiter);
                 if (!_timerIsSet)
                 {
                     SetTimer(_timeout);
@@ -94,7 +96,7 @@ internal sealed class DurabilityGate : IDisposable
                 return;
             }
 
-            status = StatusOf(endOffset);
+            status = StatusOf(waiter);
         }
 
         waiter.Completed(status);
@@ -106,7 +108,7 @@ internal sealed class DurabilityGate : IDisposable
         lock (_lock)
         {
             // Who drains looks again before it stops, under this lock, and so sees what moved.
-            if (_count == 0 || _isDraining)
+            if (Waiting == 0 || _isDraining)
             {
                 return;
             }
@@ -115,6 +117,17 @@ internal sealed class DurabilityGate : IDisposable
         }
 
         Drain();
+    }
+
+    /// <summary>No slave will confirm any more: those who wait for one are told what is true now.</summary>
+    public void GiveUpReplica()
+    {
+        lock (_lock)
+        {
+            _replicated.Expire(_clock.GetTimestamp());
+        }
+
+        Advance();
     }
 
     /// <summary>The conditions will not move any more: completes everybody, now and later, with what is true.</summary>
@@ -143,7 +156,9 @@ internal sealed class DurabilityGate : IDisposable
             int taken;
             lock (_lock)
             {
-                taken = TakeReady();
+                var now = _clock.GetTimestamp();
+                taken = TakeReady(_local, 0, now);
+                taken = TakeReady(_replicated, taken, now);
                 if (taken == 0)
                 {
                     _isDraining = false;
@@ -164,7 +179,7 @@ internal sealed class DurabilityGate : IDisposable
     {
         try
         {
-            waiter.Completed(StatusOf(waiter.EndOffset));
+            waiter.Completed(StatusOf(waiter));
         }
         catch (Exception e) // one sender's mistake must not keep the others waiting
         {
@@ -172,71 +187,51 @@ internal sealed class DurabilityGate : IDisposable
         }
     }
 
-    private int TakeReady()
+    private int TakeReady(WaiterRing ring, int taken, long now)
     {
-        var taken = 0;
-        var now = _clock.GetTimestamp();
-        while (_count > 0 && taken < Burst)
+        while (ring.Count > 0 && taken < Burst && (_givenUp || ring.First.Deadline <= now || IsReached(ring.First)))
         {
-            var waiter = _ring[_head]!;
-            if (!_givenUp && waiter.Deadline > now && !IsReached(waiter.EndOffset))
-            {
-                break;
-            }
-
-            _burst[taken++] = waiter;
-            _ring[_head] = null;
-            _head = (_head + 1) & (_ring.Length - 1);
-            _count--;
+            _burst[taken++] = ring.Take();
         }
 
         return taken;
     }
 
+    private bool IsLocallyReached(long endOffset)
+    {
+        foreach (var condition in _conditions)
+        {
+            if (condition.ReachedOffset < endOffset)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool IsReached(DurabilityWaiter waiter) =>
+        IsLocallyReached(waiter.EndOffset)
+        && (waiter.Replica != ReplicaWait.Waits || _replica!.ReachedOffset >= waiter.EndOffset);
+
     // The last condition that is missing decides, as in the original, where replication comes after the disk.
-    private PutStatus StatusOf(long endOffset)
+    private PutStatus StatusOf(DurabilityWaiter waiter)
     {
         var status = PutStatus.Ok;
         foreach (var condition in _conditions)
         {
-            if (condition.ReachedOffset < endOffset)
+            if (condition.ReachedOffset < waiter.EndOffset)
             {
                 status = condition.LateStatus;
             }
         }
 
+        if (waiter.Replica != ReplicaWait.None && _replica!.ReachedOffset < waiter.EndOffset)
+        {
+            status = waiter.Replica == ReplicaWait.Waits ? PutStatus.FlushReplicaTimeout : PutStatus.ReplicaNotAvailable;
+        }
+
         return status;
-    }
-
-    // Senders arrive nearly in the order of their offsets, so the place is near the end.
-    private void Insert(DurabilityWaiter waiter)
-    {
-        if (_count == _ring.Length)
-        {
-            Grow();
-        }
-
-        var mask = _ring.Length - 1;
-        var place = _count++;
-        while (place > 0 && _ring[(_head + place - 1) & mask]!.EndOffset > waiter.EndOffset)
-        {
-            _ring[(_head + place) & mask] = _ring[(_head + place - 1) & mask];
-            place--;
-        }
-
-        _ring[(_head + place) & mask] = waiter;
-    }
-
-    private void Grow()
-    {
-        var larger = new DurabilityWaiter?[_ring.Length * 2];
-        for (var i = 0; i < _count; i++)
-        {
-            larger[i] = _ring[(_head + i) & (_ring.Length - 1)];
-        }
-
-        _ring = larger;
-        _head = 0;
     }
 
     // The timer is set for the oldest waiter and looks again for the then oldest: one change of it per time-out, not per message.
@@ -246,13 +241,17 @@ internal sealed class DurabilityGate : IDisposable
         lock (_lock)
         {
             _timerIsSet = false;
-            if (_count > 0)
+            if (Waiting > 0)
             {
-                var left = _clock.GetElapsedTime(_clock.GetTimestamp(), _ring[_head]!.Deadline);
+                var left = _clock.GetElapsedTime(_clock.GetTimestamp(), EarliestDeadline());
                 SetTimer(left > TimeSpan.FromMilliseconds(1) ? left : TimeSpan.FromMilliseconds(1));
             }
         }
     }
+
+    private long EarliestDeadline() => Math.Min(
+        _local.Count > 0 ? _local.First.Deadline : long.MaxValue,
+        _replicated.Count > 0 ? _replicated.First.Deadline : long.MaxValue);
 
     private void SetTimer(TimeSpan due)
     {

@@ -20,6 +20,7 @@ internal sealed class CommitLogDispatcher : IAsyncDisposable
     private readonly RecordParser _parser;
     private readonly StoreRole _role;
     private readonly ILogger _logger;
+    private readonly Lock _dispatching = new(); // held for one slice, so that nothing is dispatched while the log is cut off
     private readonly WakeUp _wake = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _dispatchedUntil;
@@ -80,6 +81,37 @@ internal sealed class CommitLogDispatcher : IAsyncDisposable
     {
         _started = true;
         new Thread(Run) { IsBackground = true, Name = "rocketeer-dispatch" }.Start();
+    }
+
+    /// <summary>Dispatches what is readable now, on the caller's thread, telling the listeners.</summary>
+    /// <param name="skipUnreadable">True to go on behind what is no record, as a master does.</param>
+    /// <returns>False when the disk is full, or something unreadable was not skipped.</returns>
+    /// <exception cref="IOException">A target failed.</exception>
+    public bool TryDrain(bool skipUnreadable)
+    {
+        while (BehindBytes > 0)
+        {
+            if (!DispatchSlice(notify: true, CancellationToken.None, skipUnreadable))
+            {
+                return BehindBytes == 0;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Changes the log while nothing is dispatched, and goes on from an offset that is not above <see cref="DispatchedUntil"/>.</summary>
+    /// <param name="to">Dispatch goes on here, if it is that far.</param>
+    /// <param name="change">The change.</param>
+    public void Rewind(long to, Action change)
+    {
+        lock (_dispatching)
+        {
+            change();
+            Volatile.Write(ref _dispatchedUntil, Math.Min(_dispatchedUntil, to));
+        }
+
+        _wake.Signal();
     }
 
     /// <summary>Tells that more of the log is readable. Cheap; called by every append.</summary>
@@ -152,7 +184,15 @@ internal sealed class CommitLogDispatcher : IAsyncDisposable
     }
 
     /// <returns>False when there is nothing to do until more of the log is readable.</returns>
-    private bool DispatchSlice(bool notify, CancellationToken cancellationToken)
+    private bool DispatchSlice(bool notify, CancellationToken cancellationToken, bool skipUnreadable = false)
+    {
+        lock (_dispatching)
+        {
+            return DispatchSliceUnderLock(notify, skipUnreadable || _role.IsMaster, cancellationToken);
+        }
+    }
+
+    private bool DispatchSliceUnderLock(bool notify, bool skipUnreadable, CancellationToken cancellationToken)
     {
         var offset = Math.Max(DispatchedUntil, _log.MinOffset); // files may have gone that were never dispatched
         if (offset >= _log.MaxOffset || _log.TryHold(offset) is not { } segment)
@@ -174,7 +214,7 @@ internal sealed class CommitLogDispatcher : IAsyncDisposable
                 Volatile.Write(ref _dispatchedUntil, progress);
                 if (next == 0)
                 {
-                    return SkipUnreadable(progress, start + readable);
+                    return skipUnreadable && SkipUnreadable(progress, start + readable);
                 }
             }
 
@@ -234,11 +274,6 @@ internal sealed class CommitLogDispatcher : IAsyncDisposable
     // what is readable, and so does this.
     private bool SkipUnreadable(long offset, long readableEnd)
     {
-        if (!_role.IsMaster)
-        {
-            return false;
-        }
-
         _logger.UnreadableSkipped(offset, readableEnd);
         Volatile.Write(ref _dispatchedUntil, readableEnd);
         return true;

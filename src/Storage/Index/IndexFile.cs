@@ -100,6 +100,47 @@ internal sealed class IndexFile : IDisposable
         Volatile.Write(ref _indexCount, count + 1);
     }
 
+    /// <summary>
+    /// Takes the newest keys out again, in reverse: the front of each chain becomes what it was before the key. Only the writer.
+    /// </summary>
+    /// <param name="commitOffset">Keys of records at and behind this offset go.</param>
+    /// <returns>False when no key is left.</returns>
+    public bool TruncateAfter(long commitOffset)
+    {
+        using var hold = new Held(_file);
+        var count = _indexCount;
+        var kept = count;
+        while (kept > 1 && OffsetOf(kept - 1) >= commitOffset)
+        {
+            kept--;
+            var entry = _file.Writable(EntryAt(kept), EntryLength);
+            var hash = BinaryPrimitives.ReadInt32BigEndian(entry[EntryHashAt..]);
+            var previous = BinaryPrimitives.ReadInt32BigEndian(entry[EntryPreviousAt..]);
+            if (hash >= 0)
+            {
+                var slot = previous >= 0 && previous < kept ? previous : 0;
+                Volatile.Write(ref Int32At(SlotAt(hash % _slots)), BinaryPrimitives.ReverseEndianness(slot));
+            }
+
+            entry.Clear();
+        }
+
+        if (kept < count)
+        {
+            EndOffset = kept > 1 ? OffsetOf(kept - 1) : 0;
+            EndTimestamp = kept > 1
+                ? BeginTimestamp + (ReadInt32(EntryAt(kept - 1) + EntrySecondsAt) * 1000L)
+                : BeginTimestamp;
+            WriteInt64(EndOffsetAt, EndOffset);
+            WriteInt64(EndTimestampAt, EndTimestamp);
+            WriteInt32(SlotCountAt, Math.Max(0, ReadInt32(SlotCountAt) - (count - kept)));
+            WriteInt32(IndexCountAt, kept);
+            Volatile.Write(ref _indexCount, kept);
+        }
+
+        return kept > 1;
+    }
+
     /// <summary>True when the file may have keys of this time.</summary>
     public bool Overlaps(long begin, long end) => begin <= EndTimestamp && end >= BeginTimestamp;
 
@@ -171,6 +212,8 @@ internal sealed class IndexFile : IDisposable
         EndOffset = BinaryPrimitives.ReadInt64BigEndian(header[EndOffsetAt..]);
         _indexCount = Math.Clamp(BinaryPrimitives.ReadInt32BigEndian(header[IndexCountAt..]), 1, _entries);
     }
+
+    private long OffsetOf(int index) => BinaryPrimitives.ReadInt64BigEndian(_file.Read(EntryAt(index) + EntryOffsetAt, sizeof(long)));
 
     private int SecondsSinceBegin(long storeTimestamp) =>
         BeginTimestamp <= 0 ? 0 : (int)Math.Clamp((storeTimestamp - BeginTimestamp) / 1000, 0, int.MaxValue);

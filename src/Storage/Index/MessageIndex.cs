@@ -154,6 +154,28 @@ internal sealed class MessageIndex : IDispatchTarget, IDisposable
         return offsets;
     }
 
+    /// <summary>Drops the keys of records at and behind a commit log offset. While nothing is dispatched.</summary>
+    /// <param name="commitOffset">The new end of the log.</param>
+    /// <returns>End time of the newest file that was not touched: up to there the index on the disk is whole.</returns>
+    public long TruncateAfter(long commitOffset)
+    {
+        lock (_changes)
+        {
+            while (_files is [.., var last] && last.EndOffset >= commitOffset)
+            {
+                if (last.TruncateAfter(commitOffset))
+                {
+                    return _files is [.., var before, _] ? before.EndTimestamp : 0;
+                }
+
+                _files = _files[..^1];
+                last.Delete();
+            }
+
+            return EndTimestamp;
+        }
+    }
+
     /// <summary>Deletes files all of whose records are gone, never the newest (store.md section 10.4).</summary>
     /// <param name="minCommitOffset">First offset of the log.</param>
     /// <returns>Files deleted.</returns>

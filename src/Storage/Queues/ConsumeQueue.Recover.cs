@@ -37,6 +37,15 @@ internal sealed partial class ConsumeQueue
     /// <summary>Drops the entries of records at and behind a commit log offset; the files that held only such.</summary>
     public void TruncateAfter(long commitOffset)
     {
+        if (commitOffset <= 0)
+        {
+            // Nothing is left, and the next entry may belong anywhere.
+            _segments.DeleteAll();
+            Volatile.Write(ref _minPosition, 0);
+            Volatile.Write(ref _maxCommitOffset, -1);
+            return;
+        }
+
         Volatile.Write(ref _maxCommitOffset, commitOffset - 1);
         while (_segments.Last is { } last)
         {

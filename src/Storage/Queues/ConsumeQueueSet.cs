@@ -123,6 +123,10 @@ internal sealed class ConsumeQueueSet : IDispatchTarget, IDisposable
         }
     }
 
+    /// <summary>What was dispatched last is no more. While nothing is dispatched.</summary>
+    /// <param name="lastStoreTimestamp">Store time of the last record that is left.</param>
+    public void Rewind(long lastStoreTimestamp) => Volatile.Write(ref _lastStoreTimestamp, lastStoreTimestamp);
+
     /// <summary>Moves every queue's first offset to where the log begins.</summary>
     public void CorrectMinOffsets(long minCommitOffset)
     {

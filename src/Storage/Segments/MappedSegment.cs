@@ -213,6 +213,7 @@ internal sealed unsafe partial class MappedSegment : IDisposable
             }
             else if (_deleteWhenReleased && !OperatingSystem.IsWindows())
             {
+                _deleteWhenReleased = false; // the name may be a new file's by the time the last holder is gone
                 _disk.Delete(Path);
             }
         }

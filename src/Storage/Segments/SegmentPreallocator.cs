@@ -85,6 +85,27 @@ internal sealed class SegmentPreallocator : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// The log was cut off: what was prepared belongs nowhere. Nothing is prepared until the next file is taken, because the worker may still
+    /// think of a file that is gone. Under the append lock.
+    /// </summary>
+    public void Rewind()
+    {
+        lock (_creation)
+        {
+            _next?.Delete();
+            _next = null;
+            _takenUntil = long.MaxValue;
+        }
+
+        lock (_gate)
+        {
+            _appendSegment = null;
+        }
+
+        Volatile.Write(ref _mark, 0);
+    }
+
     /// <summary>Stops, and deletes the file that was prepared and not used.</summary>
     public async ValueTask DisposeAsync()
     {
