@@ -18,27 +18,31 @@ internal sealed partial class SlaveConnection : IDisposable
     private readonly ReplicationSettings _settings;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
-    private readonly Action<SlaveConnection> _moved;
+    private readonly Action _moved;
+    private readonly long _fallBehindMax;
     private readonly CancellationTokenSource _closing = new();
     private readonly TimeSpan _silenceAllowed;
     private long _requested = -1; // written by Receive
     private long _acked = -1; // written by Receive
     private long _heardAt;
     private string? _reason; // why it is closed
+    private bool _saidFarBehind; // of the watch
 
     /// <summary>Takes over a connection that was accepted.</summary>
     /// <param name="socket">The connection; disposed with this.</param>
     /// <param name="log">The log.</param>
-    /// <param name="settings">Intervals and sizes.</param>
+    /// <param name="options">Intervals and sizes.</param>
     /// <param name="clock">Clock of the intervals.</param>
     /// <param name="logger">Log of the broker.</param>
     /// <param name="moved">Told after <see cref="AckedOffset"/> moved, or the slave asked for its first byte.</param>
     public SlaveConnection(
-        Socket socket, ReplicationLog log, ReplicationSettings settings, TimeProvider clock, ILogger logger, Action<SlaveConnection> moved)
+        Socket socket, ReplicationLog log, BrokerOptions options, TimeProvider clock, ILogger logger, Action moved)
     {
+        var settings = options.Replication;
         _socket = socket;
         _log = log;
         _settings = settings;
+        _fallBehindMax = options.Store.HaSlaveFallbehindMax;
         _clock = clock;
         _logger = logger;
         _moved = moved;
@@ -67,17 +71,19 @@ internal sealed partial class SlaveConnection : IDisposable
     public long ConfirmedOffset => AckedOffset is var acked && acked > Volatile.Read(ref _startedAt) ? acked : 0;
 
     /// <summary>How it fares.</summary>
-    /// <param name="fallBehindMax">Bytes from which on it is far behind.</param>
-    public SlaveLinkStatus Status(long fallBehindMax)
+    public SlaveLinkStatus Status
     {
-        var end = _log.MaxOffset;
-        var lag = HasAsked ? Math.Max(0, end - AckedOffset) : end;
-        var state = !HasAsked ? SlaveState.Silent
-            : _isOutOfReach ? SlaveState.OutOfReach
-            : lag >= fallBehindMax ? SlaveState.FarBehind
-            : AckedOffset >= Volatile.Read(ref _endSeen) ? SlaveState.InSync
-            : SlaveState.CatchingUp;
-        return new SlaveLinkStatus(Address, state, SentOffset, Math.Max(0, AckedOffset), lag);
+        get
+        {
+            var end = _log.MaxOffset;
+            var lag = HasAsked ? Math.Max(0, end - AckedOffset) : end;
+            var state = !HasAsked ? SlaveState.Silent
+                : _isOutOfReach ? SlaveState.OutOfReach
+                : lag >= _fallBehindMax ? SlaveState.FarBehind
+                : AckedOffset >= Volatile.Read(ref _endSeen) ? SlaveState.InSync
+                : SlaveState.CatchingUp;
+            return new SlaveLinkStatus(Address, state, Math.Max(0, SentOffset), Math.Max(0, AckedOffset), lag);
+        }
     }
 
     /// <summary>Serves the slave until it goes, misbehaves, or <see cref="Close"/>.</summary>
@@ -194,7 +200,7 @@ internal sealed partial class SlaveConnection : IDisposable
 
         if (moved)
         {
-            _moved(this);
+            _moved();
         }
 
         return true;
@@ -225,6 +231,23 @@ internal sealed partial class SlaveConnection : IDisposable
             return;
         }
 
+        SayHowItFares();
         _signal.Set();
+    }
+
+    // When it changes, not with every look.
+    private void SayHowItFares()
+    {
+        var status = Status;
+        if (status.State == SlaveState.FarBehind && !_saidFarBehind)
+        {
+            _saidFarBehind = true;
+            _logger.SlaveFarBehind(Address, status.LagBytes);
+        }
+        else if (status.State == SlaveState.InSync && _saidFarBehind)
+        {
+            _saidFarBehind = false;
+            _logger.SlaveCaughtUp(Address);
+        }
     }
 }

@@ -91,7 +91,7 @@ internal sealed class SlaveListener : IAsyncDisposable
     {
         lock (_changes)
         {
-            return [.. _slaves.Keys.Select(slave => slave.Status(_options.Store.HaSlaveFallbehindMax))];
+            return [.. _slaves.Keys.Select(slave => slave.Status)];
         }
     }
 
@@ -153,7 +153,7 @@ internal sealed class SlaveListener : IAsyncDisposable
             _saidFull = false;
             socket.NoDelay = true;
             socket.LingerState = new LingerOption(false, 0);
-            slave = new SlaveConnection(socket, _log, _options.Replication, _clock, _logger, _ => SumUp());
+            slave = new SlaveConnection(socket, _log, _options, _clock, _logger, SumUp);
             _slaves.Add(slave, Task.CompletedTask);
             _slaves[slave] = Task.Run(() => RunAsync(slave));
         }
