@@ -33,9 +33,6 @@ public sealed partial class MessageStore
         RefreshQueueOffsets();
     }
 
-    /// <summary>Returns when every append that began before is complete: after a role was taken away.</summary>
-    public void AwaitAppends() => _log.WhileNotAppending(static _ => { });
-
     // Queues and index before the log: should this be interrupted, recovery builds them again from what is left of it.
     private DivergedTail? CutOff(long offset, bool keep)
     {

@@ -63,7 +63,7 @@ internal sealed class ReplicationService : IAsyncDisposable
     /// </summary>
     public async Task StepDownAsync()
     {
-        _store.AwaitAppends();
+        _store.WaitForAppends();
         await _slaves.CloseAsync("this broker is no longer a master");
         _store.Replication.AbandonReplicas();
     }

@@ -70,7 +70,7 @@ internal sealed class DurabilityGate : IDisposable
 
     /// <summary>True when every condition has reached the offset, and a slave if one is waited for.</summary>
     public bool IsReached(long endOffset) =>
-        IsLocallyReached(endOffset) && (_replica is not { IsRequired: true } replica || replica.ReachedOffset >= endOffset);
+        IsLocallyReached(endOffset) && (_replica is null || _replica.IsReached(endOffset));
 
     /// <summary>Completes the waiter when every condition has reached the offset, at once when they have.</summary>
     /// <param name="waiter">The waiter.</param>

@@ -24,14 +24,19 @@ internal sealed class ReplicaCondition(long fallBehindMax)
 
     private long _reached;
     private long _nearest = Nobody;
+    private long _orphanedUntil; // messages before it were appended by a synchronous master that is none any more
     private volatile bool _isRequired;
 
-    /// <summary>Whether senders wait for a slave.</summary>
-    public bool IsRequired
+    /// <summary>Whether senders wait for a slave from now on.</summary>
+    public void Require(bool required)
     {
-        get => _isRequired;
-        set => _isRequired = value;
+        Volatile.Write(ref _orphanedUntil, 0);
+        _isRequired = required;
     }
+
+    /// <summary>True when a sender need not wait for a slave, because one has the message or none is asked for.</summary>
+    public bool IsReached(long endOffset) =>
+        endOffset <= ReachedOffset || (!_isRequired && endOffset > Volatile.Read(ref _orphanedUntil));
 
     /// <summary>Everything before this offset was sent to a slave and reported by it.</summary>
     public long ReachedOffset => Volatile.Read(ref _reached);
@@ -58,19 +63,31 @@ internal sealed class ReplicaCondition(long fallBehindMax)
     /// <summary>Tells where the slave stands that has most; <see langword="null"/> when there is none.</summary>
     public void SetNearest(long? offset) => Volatile.Write(ref _nearest, offset ?? Nobody);
 
-    /// <summary>Forgets what slaves have: the log is about to become another.</summary>
-    public void Reset()
+    /// <summary>
+    /// Nobody is waited for any more, and nobody is told that a message is safe which was appended while that was promised: a sender may have
+    /// appended and not asked yet.
+    /// </summary>
+    /// <param name="appendedOffset">End of what was appended; nothing more is.</param>
+    public void Abandon(long appendedOffset)
     {
+        if (_isRequired)
+        {
+            Volatile.Write(ref _orphanedUntil, appendedOffset);
+        }
+
+        _isRequired = false;
         Volatile.Write(ref _nearest, Nobody);
-        Volatile.Write(ref _reached, 0);
     }
+
+    /// <summary>Forgets what slaves have: the log is about to become another.</summary>
+    public void Forget() => Volatile.Write(ref _reached, 0);
 
     /// <summary>What a sender does whose message ends at an offset.</summary>
     public ReplicaWait WaitFor(long endOffset)
     {
         if (!_isRequired)
         {
-            return ReplicaWait.None;
+            return endOffset > Volatile.Read(ref _orphanedUntil) ? ReplicaWait.None : ReplicaWait.NobodyThere;
         }
 
         var nearest = Volatile.Read(ref _nearest);

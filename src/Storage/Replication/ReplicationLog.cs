@@ -150,7 +150,7 @@ public sealed class ReplicationLog
 
     /// <summary>Whether senders wait for a slave: a synchronous master, from when it serves slaves.</summary>
     /// <param name="required">True to wait.</param>
-    public void RequireReplica(bool required) => _replica.IsRequired = required;
+    public void RequireReplica(bool required) => _replica.Require(required);
 
     /// <summary>Tells where the connected slave stands that has most; <see langword="null"/> when none is connected.</summary>
     public void ReplicaIsAt(long? offset) => _replica.SetNearest(offset);
@@ -164,13 +164,15 @@ public sealed class ReplicationLog
         }
     }
 
-    /// <summary>No slave will confirm any more: who waits is told what is true, and what was confirmed is forgotten.</summary>
+    /// <summary>
+    /// No slave will confirm any more: who waits is told what is true, and what was confirmed is forgotten. After the role was closed and its
+    /// appends are done.
+    /// </summary>
     public void AbandonReplicas()
     {
-        _replica.IsRequired = false;
-        _replica.SetNearest(null);
+        _replica.Abandon(_log.AppendedOffset);
         _gate.GiveUpReplica();
-        _replica.Reset();
+        _replica.Forget();
     }
 
     internal void OnReadable() => Grew?.Invoke();
