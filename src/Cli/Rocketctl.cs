@@ -68,6 +68,7 @@ internal static class Rocketctl
         var root = new RootCommand("Administers, tries and loads a RocketMQ 4.4 cluster: Rocketeer's, or the original's.")
         {
             ClusterCommand.Create(context),
+            BrokerCommands.Create(context),
             TopicCommands.Create(context),
             GroupCommands.Create(context),
             MessageCommands.Create(context),

@@ -14,7 +14,8 @@ public sealed class CommandLineTests
     {
         string[] expected =
         [
-            "rocketctl bench consume", "rocketctl bench produce", "rocketctl cluster", "rocketctl consume", "rocketctl group lag",
+            "rocketctl bench consume", "rocketctl bench produce", "rocketctl broker role get", "rocketctl broker role set", "rocketctl cluster",
+            "rocketctl consume", "rocketctl group lag",
             "rocketctl group list", "rocketctl message query", "rocketctl message view", "rocketctl produce", "rocketctl topic create",
             "rocketctl topic delete", "rocketctl topic list", "rocketctl topic route", "rocketctl topic stats",
         ];

@@ -17,6 +17,7 @@ namespace Rocketeer.Cli.Output;
 [JsonSerializable(typeof(IReadOnlyList<MessageView>))]
 [JsonSerializable(typeof(SentView))]
 [JsonSerializable(typeof(BenchReport))]
+[JsonSerializable(typeof(IReadOnlyList<RoleView>))]
 internal sealed partial class OutputJson : JsonSerializerContext
 {
     /// <summary>Indented, for one document.</summary>

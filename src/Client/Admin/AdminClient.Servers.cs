@@ -22,6 +22,21 @@ public sealed partial class AdminClient
         string brokerAddress, IReadOnlyDictionary<string, string> changes, CancellationToken cancellationToken = default) =>
         await AskBrokerAsync(brokerAddress, RequestCode.UpdateBrokerConfig, null, cancellationToken, FormatProperties(changes)).ConfigureAwait(false);
 
+    /// <summary>What a broker is in its group and how far its log reaches. Rocketeer's own; the original's brokers refuse.</summary>
+    public Task<BrokerRoleStatus> GetBrokerRoleAsync(string brokerAddress, CancellationToken cancellationToken = default) =>
+        AskBrokerAsync<BrokerRoleStatus>(brokerAddress, RequestCode.RocketeerGetRole, null, cancellationToken);
+
+    /// <summary>Gives a broker another role while it runs. Rocketeer's own; the original's brokers refuse.</summary>
+    /// <param name="brokerAddress"><c>host:port</c>.</param>
+    /// <param name="change">The role, and the epoch of this decision, which must not be older than the last one.</param>
+    /// <param name="cancellationToken">Ends the wait; a change that began goes on.</param>
+    /// <returns>What the broker is now.</returns>
+    /// <exception cref="BrokerRejectedException">The broker refused; the remark says why.</exception>
+    public async Task<BrokerRoleStatus> ChangeBrokerRoleAsync(
+        string brokerAddress, ChangeRoleRequestHeader change, CancellationToken cancellationToken = default) =>
+        Answers.BodyOf<BrokerRoleStatus>(
+            await AskBrokerAsync(brokerAddress, RequestCode.RocketeerChangeRole, change, cancellationToken).ConfigureAwait(false));
+
     /// <summary>Configuration of the name server that this client talks to.</summary>
     public async Task<IReadOnlyDictionary<string, string>> GetNameServerConfigAsync(CancellationToken cancellationToken = default) =>
         ParseProperties(await AskNameServerAsync(RequestCode.GetNamesrvConfig, null, cancellationToken).ConfigureAwait(false));

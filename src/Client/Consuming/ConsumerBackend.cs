@@ -72,8 +72,8 @@ internal sealed class ConsumerBackend(RocketeerClient client) : IConsumerBackend
             SubVersion = call.SubscriptionVersion,
             ExpressionType = call.Filter.Type,
         };
-        var answer = await client.Calls
-            .InvokeAsync(address, RemotingCommand.Request(RequestCode.PullMessage, header), call.Timeout, cancellationToken).ConfigureAwait(false);
+        var answer = await AskAsync(
+            call.Queue, address, RemotingCommand.Request(RequestCode.PullMessage, header), call.Timeout, cancellationToken).ConfigureAwait(false);
         PullStatus status = answer.ResponseCode switch
         {
             ResponseCode.Success => PullStatus.Found,
@@ -92,8 +92,8 @@ internal sealed class ConsumerBackend(RocketeerClient client) : IConsumerBackend
     {
         var address = await FindAsync(queue, null, cancellationToken).ConfigureAwait(false);
         var header = new QueryConsumerOffsetRequestHeader { ConsumerGroup = group, Topic = queue.Topic, QueueId = queue.QueueId };
-        var answer = await client.Calls.InvokeAsync(
-            address, RemotingCommand.Request(RequestCode.QueryConsumerOffset, header), OffsetTimeout, cancellationToken).ConfigureAwait(false);
+        var answer = await AskAsync(
+            queue, address, RemotingCommand.Request(RequestCode.QueryConsumerOffset, header), OffsetTimeout, cancellationToken).ConfigureAwait(false);
 
         // Only "not found" means that there is none. The original takes every refusal for that and would skip or repeat messages.
         return answer.ResponseCode switch
@@ -180,11 +180,31 @@ internal sealed class ConsumerBackend(RocketeerClient client) : IConsumerBackend
             address, RemotingCommand.Request(code, body: BodyJson.Serialize(body)), LockTimeout, cancellationToken);
     }
 
+    /// <summary>
+    /// Asks the process of a broker that its route names. When that one is gone, the route is asked for again in the background: the next
+    /// attempt finds the slave that is left, or the new master.
+    /// </summary>
+    private async ValueTask<RemotingCommand> AskAsync(
+        MessageQueue queue, string address, RemotingCommand request, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.Calls.InvokeAsync(address, request, timeout, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception gone) when (gone is BrokerUnreachableException or RequestTimeoutException)
+        {
+            client.Routes.RefreshSoon(queue.Topic);
+            throw;
+        }
+    }
+
     private async ValueTask<long> AskOffsetAsync(MessageQueue queue, RemotingCommand request, CancellationToken cancellationToken)
     {
         var address = await FindAsync(queue, null, cancellationToken).ConfigureAwait(false);
-        var answer = await client.Calls.InvokeExpectingSuccessAsync(address, request, OffsetTimeout, cancellationToken).ConfigureAwait(false);
-        return Answers.HeaderOf<OffsetResponseHeader>(answer).Offset;
+        var answer = await AskAsync(queue, address, request, OffsetTimeout, cancellationToken).ConfigureAwait(false);
+        return answer.ResponseCode == ResponseCode.Success
+            ? Answers.HeaderOf<OffsetResponseHeader>(answer).Offset
+            : throw new BrokerRejectedException(answer.ResponseCode, answer.Remark, address);
     }
 
     /// <summary>The address of a queue's broker; a route that does not know it is asked for again, once.</summary>
