@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Rocketeer.Broker.AccessControl;
 using Rocketeer.Broker.Configuration;
 using Rocketeer.Broker.Consumers;
 using Rocketeer.Broker.Groups;
@@ -19,6 +20,7 @@ public sealed partial class BrokerApp
         BrokerConfiguration configuration, TimeProvider clock, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var options = configuration.Options;
+        var access = AccessGate.Open(options, clock, loggers);
         var identity = new BrokerIdentity(options);
         var topics = new TopicRegistry(options, clock, loggers.CreateLogger<TopicRegistry>());
         var groups = new SubscriptionGroupRegistry(options, clock, loggers.CreateLogger<SubscriptionGroupRegistry>());
@@ -45,6 +47,7 @@ public sealed partial class BrokerApp
                 IdleTimeout = TimeSpan.FromSeconds(options.Network.ClientChannelMaxIdleTimeSeconds),
                 OneWayPermits = options.Network.ClientOnewaySemaphoreValue,
                 AsyncPermits = options.Network.ClientAsyncSemaphoreValue,
+                Signer = options.Access.Signer(),
             },
             incoming: null,
             clock,
@@ -67,6 +70,7 @@ public sealed partial class BrokerApp
             Locks = new QueueLocks(clock),
             Statistics = new BrokerStatistics(identity.ClusterName, clock),
             Registrar = new NameServerRegistrar(identity, options, topics, client, clock, loggers),
+            Access = access,
             Queues = new RequestQueues(options, clock),
         };
         var metadata = new MetadataSync(

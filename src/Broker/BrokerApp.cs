@@ -5,6 +5,7 @@ using Rocketeer.Broker.Consumers;
 using Rocketeer.Broker.Protection;
 using Rocketeer.Broker.Roles;
 using Rocketeer.Hosting.Configuration;
+using Rocketeer.Protocol.Commands;
 using Rocketeer.Remoting;
 using Rocketeer.Remoting.Client;
 using Rocketeer.Remoting.Server;
@@ -60,6 +61,9 @@ public sealed partial class BrokerApp : IAsyncDisposable
     /// <returns>One sentence, or <see langword="null"/> when all is well.</returns>
     public string? LivenessProblem() =>
         _context.Store.Failure is { } failure ? $"The store has failed and takes no more messages: {failure.Message}" : null;
+
+    /// <summary>The request codes that it serves.</summary>
+    internal IReadOnlyCollection<RequestCode> RequestCodes { get; private set; } = [];
 
     /// <summary>What the handlers work with.</summary>
     internal BrokerContext Context => _context;
@@ -120,6 +124,9 @@ public sealed partial class BrokerApp : IAsyncDisposable
         var dispatcher = new RequestDispatcher();
         MapHandlers(dispatcher);
         MapHotPath(dispatcher);
+        RequestCodes = dispatcher.Codes;
+        dispatcher.Gate = _context.Access;
+        _context.Access?.WatchFile();
         var network = _context.Options.Network;
         await ListenAsync(dispatcher, network.ListenPort, cancellationToken);
         await _context.Replication.StartAsync(network.ListenPort == 0 ? 0 : network.ListenPort + 1, cancellationToken);
@@ -185,6 +192,7 @@ public sealed partial class BrokerApp : IAsyncDisposable
             _fastFailure.Dispose();
             _slowReaders.Dispose();
             _offsetsFile.Dispose();
+            _context.Access?.Dispose();
             _context.Statistics.Dispose();
             return Task.CompletedTask;
         });

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Rocketeer.Broker.AccessControl;
 using Rocketeer.Broker.Configuration;
 using Rocketeer.Broker.Consumers;
 using Rocketeer.Broker.Groups;
@@ -63,6 +64,9 @@ internal sealed class BrokerContext
 
     /// <summary>Keeps the name servers informed.</summary>
     public required NameServerRegistrar Registrar { get; init; }
+
+    /// <summary>Who may do what; <see langword="null"/> without access control.</summary>
+    public required AccessGate? Access { get; init; }
 
     /// <summary>Queues of the requests that are not served on the event loop.</summary>
     public required RequestQueues Queues { get; init; }

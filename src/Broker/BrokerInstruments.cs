@@ -23,6 +23,15 @@ internal sealed class BrokerInstruments : IDisposable
         _meter.CreateObservableGauge("mq.broker.producer.groups", () => context.Producers.Count, "{group}", "Producer groups online");
         _meter.CreateObservableGauge("mq.broker.locks", () => context.Locks.Count, "{queue}", "Queues locked for ordered consumption");
         _meter.CreateObservableGauge("mq.broker.registered", () => context.Registrar.IsRegistered ? 1 : 0, description: "1 when a name server knows this broker");
+        if (context.Access is { } access)
+        {
+            _meter.CreateObservableCounter(
+                "mq.broker.acl.refused",
+                () => access.Refusals.Counts.Select(refused =>
+                    new Measurement<long>(refused.Count, new KeyValuePair<string, object?>("reason", refused.Reason))),
+                "{request}",
+                "Requests refused by access control");
+        }
     }
 
     /// <inheritdoc/>

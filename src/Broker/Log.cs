@@ -79,6 +79,24 @@ internal static partial class Log
     [LoggerMessage(EventId = 4052, Level = LogLevel.Warning, Message = "Group {Group} reads topic {Topic} {Bytes} bytes behind the end of the log, more than consumerFallbehindThreshold={Threshold}: it may not consume any more, until its consumeEnable is set again")]
     public static partial void SlowGroupDisabled(this ILogger logger, string group, string topic, long bytes, long threshold);
 
+    [LoggerMessage(EventId = 4060, Level = LogLevel.Information, Message = "Access control: {Path} has {Accounts} accounts and {Addresses} patterns of trusted addresses")]
+    public static partial void AclLoaded(this ILogger logger, string path, int accounts, int addresses);
+
+    [LoggerMessage(EventId = 4061, Level = LogLevel.Information, Message = "Access control: {Path} has changed and is in force: {Accounts} accounts, {Addresses} patterns of trusted addresses")]
+    public static partial void AclReloaded(this ILogger logger, string path, int accounts, int addresses);
+
+    [LoggerMessage(EventId = 4062, Level = LogLevel.Error, Message = "Access control: {Path} has changed but is not taken, the rules before stay in force. {Mistakes}")]
+    public static partial void AclRejected(this ILogger logger, string path, string mistakes);
+
+    [LoggerMessage(EventId = 4063, Level = LogLevel.Error, Message = "Access control: {Path} cannot be read, the rules before stay in force: {Reason}")]
+    public static partial void AclUnreadable(this ILogger logger, string path, string reason);
+
+    [LoggerMessage(EventId = 4064, Level = LogLevel.Warning, Message = "Access control: request {Code} from {Remote} is refused: {Reason}")]
+    public static partial void RequestRefused(this ILogger logger, int code, string remote, string reason);
+
+    [LoggerMessage(EventId = 4065, Level = LogLevel.Warning, Message = "Access control: {Count} more requests were refused and not logged")]
+    public static partial void RefusalsNotLogged(this ILogger logger, int count);
+
     [LoggerMessage(EventId = 4900, Level = LogLevel.Error, Message = "A waiting pull of {Group} for {Topic} queue {QueueId} could not be answered")]
     public static partial void HeldPullFailed(this ILogger logger, Exception exception, string group, string topic, int queueId);
 }

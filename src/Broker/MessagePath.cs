@@ -23,7 +23,7 @@ internal sealed class MessagePath : IAsyncDisposable
         var send = new SendMessageHandler(
             broker.Options, destinations, broker.Store, broker.Statistics, broker.Identity, broker.Clock);
         var sendBack = new SendBackHandler(
-            broker.Options, broker.Topics, broker.Groups, destinations, broker.Store, broker.Statistics, broker.Identity);
+            broker.Options, broker.Topics, broker.Groups, destinations, broker.Store, broker.Statistics, broker.Identity, broker.Access);
         _held = new HeldPulls(broker.Options, broker.Clock, broker.Loggers.CreateLogger<HeldPulls>());
         var pull = new PullMessageHandler(
             broker.Options,
@@ -43,7 +43,7 @@ internal sealed class MessagePath : IAsyncDisposable
             .Map(RequestCode.ConsumerSendMsgBack, sendBack, broker.Queues.SendBack)
             .Map(RequestCode.PullMessage, pull)
             .Map(RequestCode.QueryMessage, new QueryMessageHandler(broker.Options, broker.Store), broker.Queues.Query)
-            .Map(RequestCode.ViewMessageById, new ViewMessageHandler(broker.Store), broker.Queues.Query);
+            .Map(RequestCode.ViewMessageById, new ViewMessageHandler(broker.Store, broker.Access), broker.Queues.Query);
         _held.Start(broker.Store, pull.Resume);
         broker.Arrivals.PassTo(_held);
     }

@@ -1,9 +1,11 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rocketeer.Broker.Configuration;
 using Rocketeer.Protocol.Bodies;
 using Rocketeer.Protocol.Commands;
 using Rocketeer.Protocol.Headers;
 using Rocketeer.Protocol.Messages;
+using Rocketeer.Protocol.Signing;
 using Rocketeer.Remoting;
 using Rocketeer.Remoting.Client;
 using Rocketeer.Storage;
@@ -64,7 +66,7 @@ internal sealed class TestBroker : IAsyncDisposable
     };
 
     public static async Task<TestBroker> StartAsync(
-        Action<BrokerOptions>? adjust = null, TimeProvider? clock = null, bool golden = false)
+        Action<BrokerOptions>? adjust = null, TimeProvider? clock = null, bool golden = false, ILoggerFactory? loggers = null)
     {
         var directory = new TempDirectory();
         if (golden)
@@ -75,7 +77,7 @@ internal sealed class TestBroker : IAsyncDisposable
         var time = clock ?? TimeProvider.System;
         try
         {
-            return new TestBroker(directory, adjust, time, await StartAsync(directory, adjust, time));
+            return new TestBroker(directory, adjust, time, await StartAsync(directory, adjust, time, loggers));
         }
         catch
         {
@@ -92,10 +94,11 @@ internal sealed class TestBroker : IAsyncDisposable
     }
 
     /// <summary>A client with a connection of its own.</summary>
-    public RemotingClient NewClient(RequestDispatcher? incoming = null, SerializeType serializeType = SerializeType.Json)
+    public RemotingClient NewClient(
+        RequestDispatcher? incoming = null, SerializeType serializeType = SerializeType.Json, RequestSigner? signer = null)
     {
         var client = new RemotingClient(
-            new RemotingClientOptions { SerializeType = serializeType }, incoming, TimeProvider.System, NullLoggerFactory.Instance);
+            new RemotingClientOptions { SerializeType = serializeType, Signer = signer }, incoming, TimeProvider.System, NullLoggerFactory.Instance);
         _clients.Add(client);
         return client;
     }
@@ -137,11 +140,12 @@ internal sealed class TestBroker : IAsyncDisposable
         }
     }
 
-    private static Task<BrokerApp> StartAsync(TempDirectory directory, Action<BrokerOptions>? adjust, TimeProvider clock)
+    private static Task<BrokerApp> StartAsync(
+        TempDirectory directory, Action<BrokerOptions>? adjust, TimeProvider clock, ILoggerFactory? loggers = null)
     {
         var options = Options(directory.Path);
         adjust?.Invoke(options);
-        return BrokerApp.StartAsync(options, clock, NullLoggerFactory.Instance, TestContext.Current.CancellationToken);
+        return BrokerApp.StartAsync(options, clock, loggers ?? NullLoggerFactory.Instance, TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()

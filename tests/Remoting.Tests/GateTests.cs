@@ -72,7 +72,7 @@ public sealed class GateTests
         {
             Asked++;
             var fields = SignedFields.OfThisThread;
-            Assert.True(fields.TryAdd(request.Fields, 8));
+            Assert.True(fields.TryAdd(request.Fields, 8, out _));
             Signed += fields.Count;
             return request.Body.SequenceEqual("shut"u8) ? $"not you: {request.Envelope.Code}"
                 : request.Body.SequenceEqual("fail"u8) ? throw new InvalidOperationException("the gate is stuck")

@@ -72,7 +72,7 @@ internal sealed class BrokerConfiguration
             _version = _version.Next(_clock);
             if (File is not null)
             {
-                AtomicFile.Write(File, Encoding.UTF8.GetBytes(_binder.Format()));
+                AtomicFile.Write(File, Encoding.UTF8.GetBytes(_binder.FormatForFile()));
             }
 
             return update;

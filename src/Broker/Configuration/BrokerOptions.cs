@@ -12,7 +12,7 @@ namespace Rocketeer.Broker.Configuration;
 /// </summary>
 public sealed class BrokerOptions
 {
-    /// <summary>Home directory of the installation; only shown.</summary>
+    /// <summary>Home directory of the installation; relative paths of <see cref="Access"/> begin there.</summary>
     [PropertyKey("rocketmqHome")]
     public string RocketmqHome { get; set; } = "";
 
@@ -175,10 +175,6 @@ public sealed class BrokerOptions
     [PropertyKey("registerNameServerPeriod", Min = 1)]
     public int RegisterNameServerPeriod { get; set; } = 30_000;
 
-    /// <summary>Access control; not built yet, so that true refuses the start instead of leaving the broker open.</summary>
-    [PropertyKey("aclEnable")]
-    public bool AclEnable { get; set; }
-
     /// <summary>What the original calls MessageStoreConfig.</summary>
     public StoreSettings Store { get; init; } = new();
 
@@ -194,11 +190,14 @@ public sealed class BrokerOptions
     /// <summary>Settings of transactions.</summary>
     public TransactionSettings Transactions { get; init; } = new();
 
+    /// <summary>Who may do what, and who this broker is to others.</summary>
+    public AccessSettings Access { get; init; } = new();
+
     /// <summary>Keys without effect.</summary>
     public AcceptedSettings Accepted { get; init; } = new();
 
     /// <summary>Everything that carries keys, as the binder takes it.</summary>
-    public object[] Parts => [this, Store, Network, Replication, Protection, Transactions, Accepted];
+    public object[] Parts => [this, Store, Network, Replication, Protection, Transactions, Access, Accepted];
 
     /// <summary>True when messages may be read from this broker.</summary>
     public bool IsReadable => Permissions.IsReadable(BrokerPermission);

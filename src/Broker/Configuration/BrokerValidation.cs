@@ -15,9 +15,10 @@ internal static class BrokerValidation
         Require(
             options.Store.BrokerRole != BrokerRole.Slave || options.BrokerId > 0,
             $"brokerRole=SLAVE needs a brokerId above 0, not {options.BrokerId}.");
+        var access = options.Access;
         Require(
-            !options.AclEnable,
-            "aclEnable=true is not supported yet, and a broker that ignored it would be open to everybody; remove the key or set it to false.");
+            (access.AccessKey.Length > 0) == (access.SecretKey.Length > 0),
+            "accessKey and secretKey belong together: with them this broker signs its requests to name servers and masters; set both or none.");
         Require(
             options.Network.ListenPort is 0 or > 2,
             $"listenPort={options.Network.ListenPort} leaves no room for the second port, two below it; take one above 2, or 0 for any free one.");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Rocketeer.Broker.AccessControl;
 using Rocketeer.Broker.Configuration;
 using Rocketeer.Broker.Groups;
 using Rocketeer.Broker.Statistics;
@@ -24,16 +25,17 @@ internal sealed class SendBackHandler(
     SendDestinations destinations,
     MessageStore store,
     BrokerStatistics statistics,
-    BrokerIdentity identity) : IAsyncRequestHandler
+    BrokerIdentity identity,
+    AccessGate? access) : IAsyncRequestHandler
 {
     private const int FirstRetryDelayLevel = 3;
 
     /// <inheritdoc/>
     public ValueTask<RemotingCommand?> HandleAsync(
         RemotingCommand request, RemotingConnection connection, CancellationToken cancellationToken) =>
-        ValueTask.FromResult<RemotingCommand?>(Handle(request));
+        ValueTask.FromResult<RemotingCommand?>(Handle(request, connection));
 
-    private RemotingCommand Handle(RemotingCommand request)
+    private RemotingCommand Handle(RemotingCommand request, RemotingConnection connection)
     {
         if (store.IsPageCacheBusy)
         {
@@ -72,9 +74,15 @@ internal sealed class SendBackHandler(
                 ResponseCode.NoPermission, $"the topic[{retry.TopicName}] sending message is forbidden");
         }
 
-        return store.ReadRecord(header.Offset) is { } record && MessageRecordView.TryParse(record, out var message)
-            ? StoreAgain(message, header, group, retry, request.Version)
-            : RemotingCommand.Response(ResponseCode.SystemError, $"look message by offset failed, {header.Offset}");
+        if (store.ReadRecord(header.Offset) is not { } record || !MessageRecordView.TryParse(record, out var message))
+        {
+            return RemotingCommand.Response(ResponseCode.SystemError, $"look message by offset failed, {header.Offset}");
+        }
+
+        // Who sends back somebody else's message would receive it as a retry.
+        return access?.RefuseTopic(request, connection, message.Topic, Rights.Sub) is { } refusal
+            ? RemotingCommand.Response(ResponseCode.SystemError, refusal)
+            : StoreAgain(message, header, group, retry, request.Version);
     }
 
     private RemotingCommand StoreAgain(

@@ -26,6 +26,8 @@ internal sealed class BoundProperty
 
     public string Key => _attribute.Key;
 
+    public bool Secret => _attribute.Secret;
+
     public bool Important => _attribute.Important;
 
     public object? Current => _property.GetValue(_owner);

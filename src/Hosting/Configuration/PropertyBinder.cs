@@ -119,7 +119,8 @@ public sealed class PropertyBinder
 
     /// <summary>Every effective key with its value, those without a value left out, then the unknown keys that a file brought along.</summary>
     /// <param name="importantOnly">Only the keys that the <c>-m</c> switch prints.</param>
-    public IReadOnlyList<KeyValuePair<string, string>> List(bool importantOnly = false)
+    /// <param name="withSecrets">Also the values that are never shown: for a file that is written back.</param>
+    public IReadOnlyList<KeyValuePair<string, string>> List(bool importantOnly = false, bool withSecrets = false)
     {
         lock (_gate)
         {
@@ -127,7 +128,7 @@ public sealed class PropertyBinder
             foreach (var key in _keys)
             {
                 var bound = _byKey[key][0];
-                if (bound.Text is { } text && (bound.Important || !importantOnly))
+                if (bound.Text is { } text && (bound.Important || !importantOnly) && (withSecrets || !bound.Secret))
                 {
                     values.Add(new(key, text));
                 }
@@ -142,9 +143,12 @@ public sealed class PropertyBinder
         }
     }
 
-    /// <summary><see cref="List"/> as <c>key=value</c> lines: what <c>-p</c> prints, 26 and 319 answer, and 25 and 318 store.</summary>
+    /// <summary><see cref="List"/> as <c>key=value</c> lines: what <c>-p</c> prints and 26 and 319 answer.</summary>
     /// <param name="importantOnly">Only the keys that the <c>-m</c> switch prints.</param>
     public string Format(bool importantOnly = false) => PropertyFile.Format(List(importantOnly));
+
+    /// <summary>Everything as <c>key=value</c> lines, secrets included: what 25 and 318 store.</summary>
+    public string FormatForFile() => PropertyFile.Format(List(withSecrets: true));
 
     private static string? Parse(BoundProperty[] bound, string text, List<(BoundProperty Property, object Value)> parsed)
     {

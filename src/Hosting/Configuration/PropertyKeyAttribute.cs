@@ -14,6 +14,9 @@ public sealed class PropertyKeyAttribute(string key) : Attribute
     /// <summary>Greatest value of a number; no limit by default.</summary>
     public double Max { get; init; } = double.PositiveInfinity;
 
+    /// <summary>True for a value that is never shown: not by <c>-p</c>, not by the requests that read configuration.</summary>
+    public bool Secret { get; init; }
+
     /// <summary>True for the keys that the original's <c>-m</c> switch prints.</summary>
     public bool Important { get; init; }
 }

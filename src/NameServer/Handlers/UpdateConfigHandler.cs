@@ -48,7 +48,7 @@ internal sealed class UpdateConfigHandler(PropertyBinder binder, string storePat
             logger.ConfigurationUnknownKeys(peer, string.Join(", ", update.Unknown));
         }
 
-        AtomicFile.Write(storePath, Encoding.UTF8.GetBytes(binder.Format()));
+        AtomicFile.Write(storePath, Encoding.UTF8.GetBytes(binder.FormatForFile()));
         logger.ConfigurationChanged(peer, string.Join(", ", update.Changed));
         return null;
     }

@@ -44,13 +44,16 @@ public sealed class SignedFields
     /// <summary>Adds the fields of a received request, the signature left out.</summary>
     /// <param name="fields">Positioned before the first field.</param>
     /// <param name="maxFields">Most fields taken, so that nobody makes us sort a million of them.</param>
+    /// <param name="signature">The signature, valid as long as the reader's values are; empty when there is none.</param>
     /// <returns>False when there are more.</returns>
-    public bool TryAdd(ExtFieldReader fields, int maxFields)
+    public bool TryAdd(ExtFieldReader fields, int maxFields, out ReadOnlySpan<byte> signature)
     {
+        signature = default;
         while (fields.Read())
         {
             if (fields.Name.SequenceEqual(SignatureFields.SignatureUtf8))
             {
+                signature = fields.Value;
                 continue;
             }
 
@@ -99,6 +102,25 @@ public sealed class SignedFields
         var length = Encoding.UTF8.GetBytes(value, _bytes.AsSpan(_length));
         Insert(new Entry(nameAt, name.Length, _length, length));
         _length += length;
+    }
+
+    /// <summary>Finds a field.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="value">Its value. Valid until the next field is added.</param>
+    public bool TryFind(ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
+    {
+        for (var i = 0; i < _count; i++)
+        {
+            var entry = _entries[i];
+            if (NameOf(entry).SequenceEqual(name))
+            {
+                value = _bytes.AsSpan(entry.ValueAt, entry.ValueLength);
+                return true;
+            }
+        }
+
+        value = default;
+        return false;
     }
 
     /// <summary>The values, one behind the other. Valid until the next call of anything here.</summary>
