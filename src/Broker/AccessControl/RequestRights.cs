@@ -53,6 +53,8 @@ internal static class RequestRights
         [RequestCode.CleanExpiredConsumequeue] = Admin,
         [RequestCode.CleanUnusedTopic] = Admin,
         [RequestCode.RegisterFilterServer] = Admin,
+        [RequestCode.RocketeerChangeRole] = Admin,
+        [RequestCode.RocketeerGetRole] = Admin,
 
         // They show names and numbers, no messages: every account may look, as in the original.
         [RequestCode.GetAllTopicConfig] = Signed,

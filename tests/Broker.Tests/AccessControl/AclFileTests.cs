@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Rocketeer.Broker.AccessControl;
 using Rocketeer.Hosting.Configuration;
