@@ -44,9 +44,11 @@ internal sealed class Alignment(ReplicationLog log, long leastWindow)
             return exactly;
         }
 
+        // Not into the file before without need, which may be deleted at the master; but a whole record at least: part of one may be the same
+        // by chance, while its own offset and the times in its head make it the same record.
         var from = _widened > 0
             ? own - _widened
-            : Math.Max(own - leastWindow, FileStartOf(own - 1)); // the file before may be deleted at the master
+            : Math.Min(Math.Max(own - leastWindow, FileStartOf(own - 1)), log.LastRecordStart);
 
         // Not 0, which means something else; the byte there is the first of a length, and always 0.
         return Math.Max(Math.Max(from, log.MinOffset), 1);

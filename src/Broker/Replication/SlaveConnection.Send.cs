@@ -5,6 +5,9 @@ namespace Rocketeer.Broker.Replication;
 // Sends the log. Sleeps until the log grows; when far behind, several frames leave in one send.
 internal sealed partial class SlaveConnection
 {
+    // Sent at once when there is nothing to send for the first time: a slave of ours that has more than this log learns it so, without
+    // waiting for the next two.
+    private const int HeartbeatsThatTellTheEnd = 2;
     private const int LeastSendSize = 8 * (32768 + FrameLayout.HeaderLength);
 
     private readonly Signal _signal = new();
@@ -15,6 +18,7 @@ internal sealed partial class SlaveConnection
     private long _wroteAt;
     private long _sendingSince; // 0 while no send is under way
     private volatile bool _isOutOfReach;
+    private volatile string? _refusal; // why it is told where the log ends, and closed then
 
     /// <summary>Everything from the request to here was sent; -1 before anything was asked.</summary>
     public long SentOffset => Volatile.Read(ref _sent);
@@ -29,21 +33,26 @@ internal sealed partial class SlaveConnection
         // Copied, although the log is mapped: frames have headers between them, a send takes one piece of memory, and a send of eight frames
         // saves more than the copy costs.
         var buffer = new byte[Math.Max(LeastSendSize, FrameLayout.HeaderLength + _settings.HaTransferBatchSize)];
-        var saidWhereItEnds = false;
+        var heartbeatsAtOnce = HeartbeatsThatTellTheEnd;
         while (!cancellationToken.IsCancellationRequested)
         {
             var length = FillFrames(buffer);
             if (length == 0)
             {
                 Volatile.Write(ref _endSeen, SentOffset);
-                if (saidWhereItEnds && _clock.GetElapsedTime(_wroteAt) <= _heartbeatAfter)
+                if (heartbeatsAtOnce == 0 && _refusal is { } refusal)
+                {
+                    Close(refusal);
+                    return;
+                }
+
+                if (heartbeatsAtOnce == 0 && _clock.GetElapsedTime(_wroteAt) <= _heartbeatAfter)
                 {
                     await _signal.WaitAsync(cancellationToken);
                     continue;
                 }
 
-                // The first time at once: a slave that has more than this log learns it here.
-                saidWhereItEnds = true;
+                heartbeatsAtOnce = Math.Max(0, heartbeatsAtOnce - 1);
                 FrameLayout.WriteHeader(buffer, SentOffset, 0);
                 length = FrameLayout.HeaderLength;
             }
@@ -60,6 +69,11 @@ internal sealed partial class SlaveConnection
         Volatile.Write(ref _startedAt, start);
         Volatile.Write(ref _sent, start);
         _logger.SlaveAsked(Address, request, start);
+        if (start > end)
+        {
+            _refusal = $"it asks for offset {start}, but this log ends at {end}; it is no slave, or its log is not a copy of this one";
+        }
+
         if (start < _log.MinOffset)
         {
             _isOutOfReach = true;

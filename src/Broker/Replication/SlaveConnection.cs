@@ -18,6 +18,7 @@ internal sealed partial class SlaveConnection : IDisposable
     private readonly ReplicationSettings _settings;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
+    private readonly Lock _sums;
     private readonly Action _moved;
     private readonly long _fallBehindMax;
     private readonly CancellationTokenSource _closing = new();
@@ -34,9 +35,10 @@ internal sealed partial class SlaveConnection : IDisposable
     /// <param name="options">Intervals and sizes.</param>
     /// <param name="clock">Clock of the intervals.</param>
     /// <param name="logger">Log of the broker.</param>
+    /// <param name="sums">Held by who sums up what the slaves have.</param>
     /// <param name="moved">Told after <see cref="AckedOffset"/> moved, or the slave asked for its first byte.</param>
     public SlaveConnection(
-        Socket socket, ReplicationLog log, BrokerOptions options, TimeProvider clock, ILogger logger, Action moved)
+        Socket socket, ReplicationLog log, BrokerOptions options, TimeProvider clock, ILogger logger, Lock sums, Action moved)
     {
         var settings = options.Replication;
         _socket = socket;
@@ -45,6 +47,7 @@ internal sealed partial class SlaveConnection : IDisposable
         _fallBehindMax = options.Store.HaSlaveFallbehindMax;
         _clock = clock;
         _logger = logger;
+        _sums = sums;
         _moved = moved;
         _silenceAllowed = TimeSpan.FromMilliseconds(settings.HaHousekeepingInterval);
         _heartbeatAfter = TimeSpan.FromMilliseconds(settings.HaSendHeartbeatInterval);
@@ -60,6 +63,9 @@ internal sealed partial class SlaveConnection : IDisposable
 
     /// <summary>True once it has said where to begin.</summary>
     public bool HasAsked => Volatile.Read(ref _requested) >= 0;
+
+    /// <summary>True when it gets the log from where it asked on.</summary>
+    public bool IsServed => HasAsked && !_isOutOfReach && _refusal is null;
 
     /// <summary>Everything before this offset it says to have; -1 before it said anything.</summary>
     public long AckedOffset => Volatile.Read(ref _acked);
@@ -171,17 +177,21 @@ internal sealed partial class SlaveConnection : IDisposable
         {
             if (!HasAsked)
             {
-                if (FindProblem(offset) is { } problem)
+                if (offset < 0)
                 {
-                    Close(problem);
+                    Close($"it asks for offset {offset}, which is no offset");
                     return false;
                 }
 
-                Begin(offset);
-                Volatile.Write(ref _acked, offset);
-                Volatile.Write(ref _requested, offset);
+                lock (_sums) // whoever sees that it has asked also finds it in the sums
+                {
+                    Begin(offset);
+                    Volatile.Write(ref _acked, offset);
+                    Volatile.Write(ref _requested, offset);
+                    _moved();
+                }
+
                 _signal.Set();
-                moved = true;
                 continue;
             }
 
@@ -205,12 +215,6 @@ internal sealed partial class SlaveConnection : IDisposable
 
         return true;
     }
-
-    private string? FindProblem(long request) =>
-        request < 0 ? $"it asks for offset {request}, which is no offset"
-        : request > _log.MaxOffset
-            ? $"it asks for offset {request}, but this log ends at {_log.MaxOffset}; it is no slave, or its log is not a copy of this one"
-            : null;
 
     // Heartbeats are the sender's; it is woken for them.
     private void Watch()

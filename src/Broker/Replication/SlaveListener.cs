@@ -153,7 +153,7 @@ internal sealed class SlaveListener : IAsyncDisposable
             _saidFull = false;
             socket.NoDelay = true;
             socket.LingerState = new LingerOption(false, 0);
-            slave = new SlaveConnection(socket, _log, _options, _clock, _logger, SumUp);
+            slave = new SlaveConnection(socket, _log, _options, _clock, _logger, _changes, SumUp);
             _slaves.Add(slave, Task.CompletedTask);
             _slaves[slave] = Task.Run(() => RunAsync(slave));
         }
@@ -184,7 +184,7 @@ internal sealed class SlaveListener : IAsyncDisposable
             foreach (var slave in _slaves.Keys)
             {
                 confirmed = Math.Max(confirmed, slave.ConfirmedOffset);
-                if (slave.HasAsked)
+                if (slave.IsServed)
                 {
                     nearest = Math.Max(nearest ?? 0, slave.AckedOffset);
                 }

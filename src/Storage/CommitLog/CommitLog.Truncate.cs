@@ -47,6 +47,42 @@ internal sealed partial class CommitLog
         }
     }
 
+    /// <summary>Where the last whole record begins; the beginning of the log when there is none.</summary>
+    public long LastRecordStart()
+    {
+        var segments = _segments.Segments;
+        for (var i = segments.Length - 1; i >= 0; i--)
+        {
+            var segment = segments[i];
+            if (!segment.TryHold())
+            {
+                continue;
+            }
+
+            try
+            {
+                var start = -1;
+                var position = 0;
+                while (RecordSize(segment.Read(position, segment.WrotePosition - position)) is > 0 and var size)
+                {
+                    start = position;
+                    position += size;
+                }
+
+                if (start >= 0)
+                {
+                    return segment.StartOffset + start;
+                }
+            }
+            finally
+            {
+                segment.Release();
+            }
+        }
+
+        return MinOffset;
+    }
+
     /// <summary>The first place at or behind an offset where a record ends that begins at or behind it; the end of the log when there is none.</summary>
     public long EndOfFirstRecordFrom(long offset)
     {

@@ -203,7 +203,7 @@ internal sealed class CommitLogDispatcher : IAsyncDisposable
         try
         {
             var start = segment.StartOffset;
-            var readable = (int)Math.Min(segment.WrotePosition, _log.MaxOffset - start);
+            var readable = Readable(segment);
             var progress = offset;
             while (progress - start < readable)
             {
@@ -214,7 +214,8 @@ internal sealed class CommitLogDispatcher : IAsyncDisposable
                 Volatile.Write(ref _dispatchedUntil, progress);
                 if (next == 0)
                 {
-                    return skipUnreadable && SkipUnreadable(progress, start + readable);
+                    // What was half a record a moment ago may be a whole one now.
+                    return skipUnreadable ? SkipUnreadable(progress, start + readable) : Readable(segment) > readable;
                 }
             }
 
@@ -225,6 +226,8 @@ internal sealed class CommitLogDispatcher : IAsyncDisposable
             segment.Release();
         }
     }
+
+    private int Readable(MappedSegment segment) => (int)Math.Min(segment.WrotePosition, _log.MaxOffset - segment.StartOffset);
 
     /// <returns>Bytes to go on; -1 for the next file; 0 when nothing can be read here.</returns>
     private int DispatchOne(ReadOnlySpan<byte> bytes, long offset, bool notify)

@@ -94,6 +94,9 @@ public sealed class ReplicationLog
         return equal;
     }
 
+    /// <summary>Where the last whole record begins; the beginning of the log when there is none.</summary>
+    public long LastRecordStart => _log.LastRecordStart();
+
     /// <summary>The last place at or before an offset where a record begins or the last one ends.</summary>
     public long BoundaryAtOrBefore(long offset) => _log.BoundaryAtOrBefore(offset, out _);
 

@@ -39,12 +39,12 @@ internal sealed class Replica : IAsyncDisposable
     public long End => Store.CommitLogMaxOffset;
 
     public static Task<Replica> MasterAsync(
-        bool synchronous = false, TempDirectory? directory = null, Action<BrokerOptions>? adjust = null, TimeProvider? clock = null) =>
-        OpenAsync(isMaster: true, synchronous, directory, adjust, clock);
+        bool synchronous = false, TempDirectory? directory = null, Action<BrokerOptions>? adjust = null, TimeProvider? clock = null, int port = 0) =>
+        OpenAsync(isMaster: true, synchronous, directory, adjust, clock, port);
 
     public static Task<Replica> SlaveAsync(
         TempDirectory? directory = null, Action<BrokerOptions>? adjust = null, TimeProvider? clock = null) =>
-        OpenAsync(isMaster: false, synchronous: false, directory, adjust, clock);
+        OpenAsync(isMaster: false, synchronous: false, directory, adjust, clock, port: 0);
 
     /// <summary>Puts a message of about a kilobyte.</summary>
     public PutResult Put(string body = "", int queueId = 0)
@@ -77,6 +77,24 @@ internal sealed class Replica : IAsyncDisposable
     public Task EventuallyEndsAtAsync(long offset) =>
         TestBroker.EventuallyAsync(() => End == offset, $"log ends at {offset}, not {End}; {Service.Status.Master}");
 
+    /// <summary>Brings the other log about, byte for byte, with every message in its queue and in the index.</summary>
+    public async Task EventuallyEqualsAsync(Replica master)
+    {
+        await TestBroker.EventuallyAsync(
+            () => Service.Status.Master is { State: FollowState.Following, IsDiverged: false } && End == master.End,
+            $"follows to {master.End}");
+        Assert.Equal(master.Bytes(Store.CommitLogMinOffset), Bytes());
+        await TestBroker.EventuallyAsync(() => Store.DispatchBehindBytes == 0 && master.Store.DispatchBehindBytes == 0, "dispatched");
+        for (var queue = 0; queue < 4; queue++)
+        {
+            Assert.Equal(master.Store.MaxOffset("TopicTest", queue), Store.MaxOffset("TopicTest", queue));
+            for (var offset = Store.MinOffset("TopicTest", queue); offset < Store.MaxOffset("TopicTest", queue); offset++)
+            {
+                Assert.Equal(master.Store.CommitOffset("TopicTest", queue, offset), Store.CommitOffset("TopicTest", queue, offset));
+            }
+        }
+    }
+
     /// <summary>The log from its first byte to its end.</summary>
     public byte[] Bytes(long from = -1)
     {
@@ -103,7 +121,7 @@ internal sealed class Replica : IAsyncDisposable
     }
 
     private static async Task<Replica> OpenAsync(
-        bool isMaster, bool synchronous, TempDirectory? directory, Action<BrokerOptions>? adjust, TimeProvider? clock)
+        bool isMaster, bool synchronous, TempDirectory? directory, Action<BrokerOptions>? adjust, TimeProvider? clock, int port)
     {
         var ownsDirectory = directory is null;
         directory ??= new TempDirectory();
@@ -115,7 +133,7 @@ internal sealed class Replica : IAsyncDisposable
         var store = await MessageStore.OpenAsync(
             options.Store.ToStoreOptions(), role, null, clock, log, TestContext.Current.CancellationToken);
         var service = new ReplicationService(store, options, clock, log);
-        await service.StartAsync(0, TestContext.Current.CancellationToken);
+        await service.StartAsync(port, TestContext.Current.CancellationToken);
         if (isMaster)
         {
             service.Lead(synchronous);
@@ -129,6 +147,13 @@ internal sealed class Replica : IAsyncDisposable
 internal sealed class SentenceLog : ILoggerFactory, ILogger
 {
     public ConcurrentQueue<string> Sentences { get; } = new();
+
+    /// <summary>Waits until something was said, and checks that it was said once.</summary>
+    public async Task SaidOnceAsync(string part)
+    {
+        await TestBroker.EventuallyAsync(() => Count(part) > 0, $"said: {part}");
+        Assert.Equal(1, Count(part));
+    }
 
     public int Count(string part) => Sentences.Count(sentence => sentence.Contains(part, StringComparison.Ordinal));
 
