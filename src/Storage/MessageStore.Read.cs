@@ -151,7 +151,9 @@ public sealed partial class MessageStore
     private int Collect(GetResult result, ConsumeQueue queue, in EntryRun run, int maxMessages, IMessageFilter? filter)
     {
         var maxCommitOffset = _log.MaxOffset;
-        var scanned = Math.Min(run.Count, Math.Max(MinScannedBytes / ConsumeQueueEntryLayout.Length, maxMessages));
+        // A filter that reads every record gets no more of them than the least, however many messages are asked for.
+        var most = filter is { NeedsRecord: true } ? 0 : maxMessages;
+        var scanned = Math.Min(run.Count, Math.Max(MinScannedBytes / ConsumeQueueEntryLayout.Length, most));
         var removedUntil = long.MinValue; // known begin of the log: entries before it need no look
         var examined = 0;
         var lastExamined = 0L;
@@ -219,10 +221,14 @@ public sealed partial class MessageStore
             return filter.MatchesEntry(tagsCode, default);
         }
 
-        return queue.TryReadExtension(tagsCode, out var unit)
+        Span<byte> bitmap = stackalloc byte[IFilterBitmaps.MaxBytes];
+        return queue.TryReadExtension(tagsCode, bitmap, out var unit)
             ? filter.MatchesEntry(
                 unit.TagsCode,
-                new ConsumeQueueExtension { Exists = true, StoreTimestamp = unit.StoreTimestamp, FilterBitmap = unit.FilterBitmap })
+                new ConsumeQueueExtension
+                {
+                    Exists = true, StoreTimestamp = unit.StoreTimestamp, FilterBitmap = bitmap[..unit.BitmapLength],
+                })
             : filter.MatchesEntry(null, default);
     }
 

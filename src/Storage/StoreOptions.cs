@@ -25,6 +25,9 @@ public sealed partial class StoreOptions
     /// <summary>Size of a consume queue extension file in bytes (<c>mappedFileSizeConsumeQueueExt</c>).</summary>
     public int ConsumeQueueExtensionFileSize { get; init; } = 48 * 1024 * 1024;
 
+    /// <summary>Computes the filter bitmaps of extension units; <see langword="null"/> writes none.</summary>
+    public IFilterBitmaps? FilterBitmaps { get; init; }
+
     /// <summary>Bits of an extension unit's filter bitmap (<c>bitMapLengthConsumeQueueExt</c>).</summary>
     public int ConsumeQueueExtensionBitmapLength { get; init; } = 64;
 

@@ -11,9 +11,10 @@ internal sealed partial class ConsumeQueue
     /// <param name="queueOffset">Its place in the queue.</param>
     /// <param name="entry">The entry, with the plain tags code.</param>
     /// <param name="storeTimestamp">Store time of the message, for the extension unit.</param>
+    /// <param name="bitmap">Filter bitmap, for the extension unit.</param>
     /// <returns>False when it was there already.</returns>
     /// <exception cref="IOException">The disk refused; the entry was not put.</exception>
-    public bool Put(long queueOffset, ConsumeQueueEntry entry, long storeTimestamp)
+    public bool Put(long queueOffset, ConsumeQueueEntry entry, long storeTimestamp, ReadOnlySpan<byte> bitmap = default)
     {
         if (_isDropped)
         {
@@ -49,7 +50,7 @@ internal sealed partial class ConsumeQueue
 
         if (_extension is not null)
         {
-            entry = entry with { TagsCode = _extension.Put(entry.TagsCode, storeTimestamp, []) };
+            entry = entry with { TagsCode = _extension.Put(entry.TagsCode, storeTimestamp, bitmap) };
         }
 
         Append(last, entry);

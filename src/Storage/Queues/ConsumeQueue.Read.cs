@@ -31,11 +31,12 @@ internal sealed partial class ConsumeQueue
 
     /// <summary>The extension unit that an entry points to.</summary>
     /// <param name="tagsCode">Tags code of the entry.</param>
-    /// <param name="unit">The unit; its bitmap is a copy.</param>
-    public bool TryReadExtension(long tagsCode, out ExtensionUnit unit)
+    /// <param name="bitmap">Takes its filter bitmap.</param>
+    /// <param name="unit">The unit.</param>
+    public bool TryReadExtension(long tagsCode, Span<byte> bitmap, out ExtensionUnit unit)
     {
         unit = default;
-        return _extension is not null && _extension.TryRead(tagsCode, out unit);
+        return _extension is not null && _extension.TryRead(tagsCode, bitmap, out unit);
     }
 
     /// <summary>End of the last entry's record in the log; -1 when there is no entry.</summary>

@@ -58,8 +58,11 @@ internal sealed class ConsumeQueueExtensionSet : IDisposable
     }
 
     /// <summary>Reads the unit at an address.</summary>
+    /// <param name="tagsCode">The address.</param>
+    /// <param name="bitmap">Takes the unit's filter bitmap; one that is longer is taken for none.</param>
+    /// <param name="unit">The unit.</param>
     /// <returns>False for a tags code that is no address, and for an address where no unit is.</returns>
-    public bool TryRead(long tagsCode, out ExtensionUnit unit)
+    public bool TryRead(long tagsCode, Span<byte> bitmap, out ExtensionUnit unit)
     {
         unit = default;
         if (!IsAddress(tagsCode))
@@ -78,7 +81,7 @@ internal sealed class ConsumeQueueExtensionSet : IDisposable
         {
             var position = (int)(offset - segment.StartOffset);
             var length = UnitLengthAt(segment, position);
-            return length > 0 && ExtensionUnit.TryRead(segment.Read(position, length), out unit);
+            return length > 0 && ExtensionUnit.TryRead(segment.Read(position, length), bitmap, out unit);
         }
         finally
         {
@@ -91,7 +94,7 @@ internal sealed class ConsumeQueueExtensionSet : IDisposable
     public void Load(long maxAddress)
     {
         _segments.Load(repairLast: true);
-        if (IsAddress(maxAddress) && TryRead(maxAddress, out _) && _segments.Find(OffsetOf(maxAddress)) is { } segment)
+        if (IsAddress(maxAddress) && TryRead(maxAddress, [], out _) && _segments.Find(OffsetOf(maxAddress)) is { } segment)
         {
             _storage.Mapped.TryHold(segment);
             var position = (int)(OffsetOf(maxAddress) - segment.StartOffset);

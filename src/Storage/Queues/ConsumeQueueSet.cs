@@ -16,10 +16,15 @@ internal sealed class ConsumeQueueSet : IDispatchTarget, IDisposable
     private readonly Lock _changes = new();
     private readonly ConcurrentDictionary<string, Dictionary<int, ConsumeQueue>> _topics = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<ConsumeQueue> _dirty = new();
+    private readonly byte[] _bitmap; // dispatch thread only
     private long _lastStoreTimestamp;
 
     /// <summary>Describes the set; touches no file.</summary>
-    public ConsumeQueueSet(QueueStorage storage) => _storage = storage;
+    public ConsumeQueueSet(QueueStorage storage)
+    {
+        _storage = storage;
+        _bitmap = storage.FilterBitmaps is null ? [] : new byte[IFilterBitmaps.MaxBytes];
+    }
 
     /// <summary>Every queue, as of now.</summary>
     public IEnumerable<ConsumeQueue> All => _topics.Values.SelectMany(queues => queues.Values);
@@ -80,7 +85,8 @@ internal sealed class ConsumeQueueSet : IDispatchTarget, IDisposable
         }
 
         var entry = new ConsumeQueueEntry(record.CommitOffset, record.Size, record.TagsCode);
-        while (!TryPut(record.Topic, record.QueueId, record.QueueOffset, entry, record.StoreTimestamp))
+        var bitmap = _bitmap.AsSpan(0, _storage.FilterBitmaps?.Compute(record.Topic, record.Properties, _bitmap) ?? 0);
+        while (!TryPut(record.Topic, record.QueueId, record.QueueOffset, entry, record.StoreTimestamp, bitmap))
         {
             // The queue was dropped just now; the entry goes to its successor.
         }
@@ -191,12 +197,12 @@ internal sealed class ConsumeQueueSet : IDispatchTarget, IDisposable
         }
     }
 
-    private bool TryPut(string topic, int queueId, long queueOffset, ConsumeQueueEntry entry, long storeTimestamp)
+    private bool TryPut(string topic, int queueId, long queueOffset, ConsumeQueueEntry entry, long storeTimestamp, ReadOnlySpan<byte> bitmap)
     {
         var queue = TryGet(topic, queueId, out var known) ? known : GetOrAdd(topic, queueId);
         try
         {
-            if (queue.Put(queueOffset, entry, storeTimestamp) && queue.MarkDirty())
+            if (queue.Put(queueOffset, entry, storeTimestamp, bitmap) && queue.MarkDirty())
             {
                 _dirty.Enqueue(queue);
             }

@@ -5,8 +5,8 @@ namespace Rocketeer.Storage.Queues;
 /// <summary>What an entry with an extension knows of its message (store.md section 9). Big-endian on disk.</summary>
 /// <param name="TagsCode">The real tags code.</param>
 /// <param name="StoreTimestamp">Store time, milliseconds since 1970.</param>
-/// <param name="FilterBitmap">Filter bitmap; <see langword="null"/> for none.</param>
-internal readonly record struct ExtensionUnit(long TagsCode, long StoreTimestamp, byte[]? FilterBitmap)
+/// <param name="BitmapLength">Bytes of its filter bitmap; 0 for none.</param>
+internal readonly record struct ExtensionUnit(long TagsCode, long StoreTimestamp, int BitmapLength)
 {
     /// <summary>Bytes of a unit without bitmap: size (2), tags code (8), store time (8), bitmap size (2).</summary>
     public const int FixedLength = TimeAt + sizeof(long) + sizeof(short);
@@ -19,20 +19,26 @@ internal readonly record struct ExtensionUnit(long TagsCode, long StoreTimestamp
     public static int LengthAt(ReadOnlySpan<byte> source) => BinaryPrimitives.ReadInt16BigEndian(source);
 
     /// <summary>Reads a unit of exactly these bytes.</summary>
+    /// <param name="source">The bytes.</param>
+    /// <param name="bitmap">Takes the filter bitmap; one that is longer is taken for none.</param>
+    /// <param name="unit">The unit.</param>
     /// <returns>False when the lengths contradict each other.</returns>
-    public static bool TryRead(ReadOnlySpan<byte> source, out ExtensionUnit unit)
+    public static bool TryRead(ReadOnlySpan<byte> source, Span<byte> bitmap, out ExtensionUnit unit)
     {
         unit = default;
-        if (source.Length < FixedLength || BinaryPrimitives.ReadInt16BigEndian(source[BitmapLengthAt..]) is var bitmap && bitmap < 0
-            || FixedLength + bitmap > source.Length)
+        if (source.Length < FixedLength || BinaryPrimitives.ReadInt16BigEndian(source[BitmapLengthAt..]) is var length && length < 0
+            || FixedLength + length > source.Length)
         {
             return false;
         }
 
+        var taken = length <= bitmap.Length ? length : 0;
+        source.Slice(FixedLength, taken).CopyTo(bitmap);
+
         unit = new ExtensionUnit(
             BinaryPrimitives.ReadInt64BigEndian(source[TagsCodeAt..]),
             BinaryPrimitives.ReadInt64BigEndian(source[TimeAt..]),
-            bitmap == 0 ? null : source.Slice(FixedLength, bitmap).ToArray());
+            taken);
         return true;
     }
 

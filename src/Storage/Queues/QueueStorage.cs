@@ -19,6 +19,7 @@ internal sealed class QueueStorage
             / ConsumeQueueEntryLayout.Length * ConsumeQueueEntryLayout.Length;
         ExtensionFileSize = options.ConsumeQueueExtensionFileSize;
         WithExtension = options.EnableConsumeQueueExtension;
+        FilterBitmaps = options.EnableConsumeQueueExtension ? options.FilterBitmaps : null;
         Mapped = new MappedSegmentCache(maxMappedSegments);
     }
 
@@ -42,6 +43,9 @@ internal sealed class QueueStorage
 
     /// <summary>Whether entries get extension units.</summary>
     public bool WithExtension { get; }
+
+    /// <summary>Computes the filter bitmaps of extension units; <see langword="null"/> when there are none.</summary>
+    public IFilterBitmaps? FilterBitmaps { get; }
 
     /// <summary>Bounds the mapped files of all queues.</summary>
     public MappedSegmentCache Mapped { get; }

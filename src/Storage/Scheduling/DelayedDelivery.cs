@@ -277,7 +277,7 @@ internal sealed class DelayedDelivery : IMessageArrivalListener, IDisposable
             return entry.TagsCode;
         }
 
-        return queue.TryReadExtension(entry.TagsCode, out var unit)
+        return queue.TryReadExtension(entry.TagsCode, [], out var unit)
             ? unit.TagsCode
             : _levels.DeliveryTime(level, _store.Log.StoreTimestampAt(entry.CommitOffset));
     }

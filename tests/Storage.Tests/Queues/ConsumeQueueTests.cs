@@ -139,16 +139,16 @@ public sealed class ConsumeQueueTests : IDisposable
         using var reopened = QueueFixture.Reopen(storage);
         CheckUnits(reopened);
         Assert.True(QueueFixture.Put(reopened, 12));
-        Assert.False(reopened.TryReadExtension(5, out _));
-        Assert.False(reopened.TryReadExtension(long.MinValue + 1_000_000, out _));
+        Assert.False(reopened.TryReadExtension(5, [], out _));
+        Assert.False(reopened.TryReadExtension(long.MinValue + 1_000_000, [], out _));
 
         static void CheckUnits(ConsumeQueue queue)
         {
             for (var i = 0; i < 12; i++)
             {
                 Assert.True(queue.TryReadEntry(i, out var entry));
-                Assert.True(queue.TryReadExtension(entry.TagsCode, out var unit));
-                Assert.Equal(new ExtensionUnit(i, 1000 + i, null), unit);
+                Assert.True(queue.TryReadExtension(entry.TagsCode, [], out var unit));
+                Assert.Equal(new ExtensionUnit(i, 1000 + i, 0), unit);
             }
         }
     }
@@ -177,7 +177,7 @@ public sealed class ConsumeQueueTests : IDisposable
             {
                 if (queue.TryReadEntry(offset, out var entry))
                 {
-                    queue.TryReadExtension(entry.TagsCode, out _);
+                    queue.TryReadExtension(entry.TagsCode, [], out _);
                 }
             }
         }
