@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Rocketeer.Broker.AccessControl;
 using Rocketeer.Broker.Configuration;
 using Rocketeer.Broker.Consumers;
+using Rocketeer.Broker.Filtering;
 using Rocketeer.Broker.Groups;
 using Rocketeer.Broker.Registration;
 using Rocketeer.Broker.Replication;
@@ -29,12 +30,19 @@ public sealed partial class BrokerApp
         topics.Load();
         offsetsFile.Load();
         groups.Load();
+        var filters = new ConsumerFilters(
+            new BloomFilter(options.Filter.MaxErrorRateOfBloomFilter, options.Filter.ExpectConsumerNumUseFilter),
+            clock,
+            loggers.CreateLogger<ConsumerFilters>());
+        var filtersFile = new ConsumerFiltersFile(filters, options, loggers.CreateLogger<ConsumerFiltersFile>());
+        filtersFile.Load(); // before the store, whose recovery dispatches
 
         var arrivals = new ArrivalRelay();
         var roleFile = new RoleFile(options.Store.ConfigDirectory);
         var record = roleFile.Read();
         var role = RoleOf(options, identity, record, roleFile, loggers);
-        var store = await MessageStore.OpenAsync(options.Store.ToStoreOptions(), role, arrivals, clock, loggers, cancellationToken);
+        var store = await MessageStore.OpenAsync(
+            options.Store.ToStoreOptions(new FilterBitmaps(options.Filter, filters)), role, arrivals, clock, loggers, cancellationToken);
         if (store.OpenedAfterCrash)
         {
             topics.AdoptFrom(store.TopicsWithQueues());
@@ -65,6 +73,7 @@ public sealed partial class BrokerApp
             Topics = topics,
             Groups = groups,
             Offsets = offsets,
+            Filters = filters,
             Consumers = new ConsumerGroups(clock, new GroupChangeNotifier(options, loggers.CreateLogger<GroupChangeNotifier>())),
             Producers = new ProducerGroups(clock),
             Locks = new QueueLocks(clock),
@@ -76,7 +85,8 @@ public sealed partial class BrokerApp
         var metadata = new MetadataSync(
             options, topics, groups, offsets, store, client, clock, loggers.CreateLogger<MetadataSync>());
         var roles = new BrokerRoles(context, metadata, roleFile, record);
-        return new BrokerApp(context, offsetsFile, client, roles);
+        context.Consumers.Emptied += filters.Unregister;
+        return new BrokerApp(context, offsetsFile, filtersFile, client, roles);
     }
 
     /// <summary>The last decision counts more than the configuration. A master by decision is let in once the name servers were told.</summary>

@@ -21,7 +21,7 @@ public sealed partial class BrokerApp
         dispatcher
             .Map(RequestCode.HeartBeat, new HeartBeatHandler(_context), queues.Heartbeat)
             .Map(RequestCode.UnregisterClient, new UnregisterClientHandler(_context), queues.ClientManage)
-            .Map(RequestCode.CheckClientConfig, new CheckClientConfigHandler(), queues.ClientManage)
+            .Map(RequestCode.CheckClientConfig, new CheckClientConfigHandler(_context), queues.ClientManage)
             .Map(RequestCode.GetConsumerListByGroup, new GetConsumerListHandler(_context), queues.ConsumerManage)
             .Map(RequestCode.LockBatchMq, new LockQueuesHandler(_context), queues.Admin)
             .Map(RequestCode.UnlockBatchMq, new UnlockQueuesHandler(_context), queues.Admin)

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Rocketeer.Broker.Configuration;
 using Rocketeer.Broker.Consumers;
+using Rocketeer.Broker.Filtering;
 using Rocketeer.Broker.Protection;
 using Rocketeer.Broker.Roles;
 using Rocketeer.Hosting.Configuration;
@@ -17,6 +18,7 @@ public sealed partial class BrokerApp : IAsyncDisposable
 {
     private readonly BrokerContext _context;
     private readonly ConsumerOffsetsFile _offsetsFile;
+    private readonly ConsumerFiltersFile _filtersFile;
     private readonly ClientHousekeeping _housekeeping;
     private readonly FastFailure _fastFailure;
     private readonly SlowReaders _slowReaders;
@@ -28,10 +30,12 @@ public sealed partial class BrokerApp : IAsyncDisposable
     private readonly ILogger<BrokerApp> _logger;
     private int _stopped;
 
-    private BrokerApp(BrokerContext context, ConsumerOffsetsFile offsetsFile, RemotingClient client, BrokerRoles roles)
+    private BrokerApp(
+        BrokerContext context, ConsumerOffsetsFile offsetsFile, ConsumerFiltersFile filtersFile, RemotingClient client, BrokerRoles roles)
     {
         _context = context;
         _offsetsFile = offsetsFile;
+        _filtersFile = filtersFile;
         _client = client;
         _roles = roles;
         _logger = context.Loggers.CreateLogger<BrokerApp>();
@@ -137,6 +141,7 @@ public sealed partial class BrokerApp : IAsyncDisposable
         _fastFailure.Start();
         _slowReaders.Start();
         _context.Statistics.Start();
+        _filtersFile.Start(_context.Clock);
         _offsetsFile.Start(_context.Clock, TimeSpan.FromMilliseconds(_context.Options.FlushConsumerOffsetInterval));
         _roles.Start();
         await _context.Registrar.StartAsync();
@@ -193,6 +198,7 @@ public sealed partial class BrokerApp : IAsyncDisposable
             _slowReaders.Dispose();
             _offsetsFile.Dispose();
             _context.Access?.Dispose();
+            _filtersFile.Dispose();
             _context.Statistics.Dispose();
             return Task.CompletedTask;
         });
@@ -207,6 +213,7 @@ public sealed partial class BrokerApp : IAsyncDisposable
         await Task.WhenAll(_servers.Select(server => StepAsync("releasing a port", () => server.DisposeAsync().AsTask())));
         await StepAsync("closing the store", () => _context.Store.DisposeAsync().AsTask());
         await StepAsync("saving the consumer offsets", _offsetsFile.SaveAsync);
+        await StepAsync("saving the consumer filters", _filtersFile.SaveAsync);
         await StepAsync("saving the topics", _context.Topics.SaveAsync);
         await StepAsync("saving the consumer groups", _context.Groups.SaveAsync);
         await StepAsync("closing connections", async () =>

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Rocketeer.Broker.AccessControl;
 using Rocketeer.Broker.Configuration;
 using Rocketeer.Broker.Consumers;
+using Rocketeer.Broker.Filtering;
 using Rocketeer.Broker.Groups;
 using Rocketeer.Broker.Registration;
 using Rocketeer.Broker.Replication;
@@ -49,6 +50,9 @@ internal sealed class BrokerContext
 
     /// <summary>How far consumer groups have come.</summary>
     public required ConsumerOffsets Offsets { get; init; }
+
+    /// <summary>By which expressions groups filter topics.</summary>
+    public required ConsumerFilters Filters { get; init; }
 
     /// <summary>Consumers that are online.</summary>
     public required ConsumerGroups Consumers { get; init; }

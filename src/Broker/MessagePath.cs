@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Rocketeer.Broker.Filtering;
 using Rocketeer.Broker.LongPolling;
 using Rocketeer.Broker.Pulling;
 using Rocketeer.Broker.Querying;
@@ -15,6 +16,7 @@ namespace Rocketeer.Broker;
 internal sealed class MessagePath : IAsyncDisposable
 {
     private readonly HeldPulls _held;
+    private readonly FilteredPulls _filtered;
 
     /// <summary>Maps the request codes of messages; pulls are woken from now on.</summary>
     public MessagePath(BrokerContext broker, RequestDispatcher dispatcher)
@@ -25,15 +27,17 @@ internal sealed class MessagePath : IAsyncDisposable
         var sendBack = new SendBackHandler(
             broker.Options, broker.Topics, broker.Groups, destinations, broker.Store, broker.Statistics, broker.Identity, broker.Access);
         _held = new HeldPulls(broker.Options, broker.Clock, broker.Loggers.CreateLogger<HeldPulls>());
+        _filtered = new FilteredPulls(broker.Options.PullThreadPoolQueueCapacity, broker.Loggers.CreateLogger<FilteredPulls>());
         var pull = new PullMessageHandler(
             broker.Options,
             broker.Topics,
             broker.Groups,
-            new PullSubscriptions(broker.Options, broker.Consumers),
+            new PullSubscriptions(broker.Options, broker.Consumers, broker.Filters),
             broker.Offsets,
             broker.Store,
             broker.Role,
             _held,
+            _filtered,
             new OffsetMovedEvents(broker.Options, broker.Store, broker.Identity, broker.Clock),
             broker.Statistics);
         dispatcher
@@ -44,6 +48,7 @@ internal sealed class MessagePath : IAsyncDisposable
             .Map(RequestCode.PullMessage, pull)
             .Map(RequestCode.QueryMessage, new QueryMessageHandler(broker.Options, broker.Store), broker.Queues.Query)
             .Map(RequestCode.ViewMessageById, new ViewMessageHandler(broker.Store, broker.Access), broker.Queues.Query);
+        _filtered.Start(Environment.ProcessorCount, pull.Scan);
         _held.Start(broker.Store, pull.Resume);
         broker.Arrivals.PassTo(_held);
     }
@@ -52,5 +57,9 @@ internal sealed class MessagePath : IAsyncDisposable
     public int HeldPulls => _held.Count;
 
     /// <summary>Answers the pulls that still wait. The store must still be open.</summary>
-    public ValueTask DisposeAsync() => _held.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _held.DisposeAsync();
+        await _filtered.DisposeAsync();
+    }
 }

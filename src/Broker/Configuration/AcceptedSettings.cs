@@ -54,24 +54,6 @@ public sealed class AcceptedSettings
     [PropertyKey("waitTimeMillsInPullQueue")]
     public long WaitTimeMillsInPullQueue { get; set; } = 5000;
 
-    [PropertyKey("enableCalcFilterBitMap")]
-    public bool EnableCalcFilterBitMap { get; set; }
-
-    [PropertyKey("expectConsumerNumUseFilter")]
-    public int ExpectConsumerNumUseFilter { get; set; } = 32;
-
-    [PropertyKey("maxErrorRateOfBloomFilter")]
-    public int MaxErrorRateOfBloomFilter { get; set; } = 20;
-
-    [PropertyKey("filterDataCleanTimeSpan")]
-    public long FilterDataCleanTimeSpan { get; set; } = 86400000;
-
-    [PropertyKey("filterSupportRetry")]
-    public bool FilterSupportRetry { get; set; }
-
-    [PropertyKey("bitMapLengthConsumeQueueExt")]
-    public int BitMapLengthConsumeQueueExt { get; set; } = 64;
-
     [PropertyKey("commitIntervalCommitLog")]
     public int CommitIntervalCommitLog { get; set; } = 200;
 

@@ -193,11 +193,14 @@ public sealed class BrokerOptions
     /// <summary>Who may do what, and who this broker is to others.</summary>
     public AccessSettings Access { get; init; } = new();
 
+    /// <summary>SQL92 filters.</summary>
+    public FilterSettings Filter { get; init; } = new();
+
     /// <summary>Keys without effect.</summary>
     public AcceptedSettings Accepted { get; init; } = new();
 
     /// <summary>Everything that carries keys, as the binder takes it.</summary>
-    public object[] Parts => [this, Store, Network, Replication, Protection, Transactions, Access, Accepted];
+    public object[] Parts => [this, Store, Network, Replication, Protection, Transactions, Access, Filter, Accepted];
 
     /// <summary>True when messages may be read from this broker.</summary>
     public bool IsReadable => Permissions.IsReadable(BrokerPermission);

@@ -1,5 +1,7 @@
 using System.Net;
+using Rocketeer.Broker.Filtering;
 using Rocketeer.Hosting.Configuration;
+using Rocketeer.Storage;
 
 namespace Rocketeer.Broker.Configuration;
 
@@ -26,6 +28,13 @@ internal static class BrokerValidation
             IPAddress.TryParse(options.Network.BindAddress, out _),
             $"bindAddress={options.Network.BindAddress} is not an IP address; 0.0.0.0 means all.");
         NameServers(options);
+        var bloom = new BloomFilter(options.Filter.MaxErrorRateOfBloomFilter, options.Filter.ExpectConsumerNumUseFilter);
+        Require(
+            bloom.Bytes <= IFilterBitmaps.MaxBytes,
+            $"maxErrorRateOfBloomFilter={options.Filter.MaxErrorRateOfBloomFilter} and "
+            + $"expectConsumerNumUseFilter={options.Filter.ExpectConsumerNumUseFilter} need {bloom.Bytes} bytes for every message, more than "
+            + $"{IFilterBitmaps.MaxBytes}; allow more errors or expect fewer consumers.");
+        options.Filter.BitMapLengthConsumeQueueExt = bloom.Bits;
         var problems = options.Store.ToStoreOptions().Validate();
         Require(problems.Count == 0, string.Join(' ', problems));
         if (options.Store.BrokerRole != BrokerRole.Slave)

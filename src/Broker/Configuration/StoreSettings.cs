@@ -222,8 +222,10 @@ public sealed class StoreSettings
     public string ConfigDirectory => Path.Combine(StorePathRootDir, "config");
 
     /// <summary>The settings as the store takes them.</summary>
-    public StoreOptions ToStoreOptions() => new()
+    /// <param name="filterBitmaps">Computes filter bitmaps; <see langword="null"/> writes none.</param>
+    public StoreOptions ToStoreOptions(IFilterBitmaps? filterBitmaps = null) => new()
     {
+        FilterBitmaps = filterBitmaps,
         RootDirectory = StorePathRootDir,
         CommitLogDirectory = CommitLogDirectory,
         CommitLogFileSize = MapedFileSizeCommitLog,

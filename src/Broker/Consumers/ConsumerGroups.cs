@@ -12,6 +12,9 @@ internal sealed class ConsumerGroups(TimeProvider clock, IGroupChangeNotifier no
 
     private readonly ConcurrentDictionary<string, ConsumerGroup> _groups = new(StringComparer.Ordinal);
 
+    /// <summary>Told when the last client of a group is gone.</summary>
+    public event Action<string>? Emptied;
+
     /// <summary>The groups that are online.</summary>
     public IEnumerable<ConsumerGroup> All => _groups.Values;
 
@@ -102,6 +105,7 @@ internal sealed class ConsumerGroups(TimeProvider clock, IGroupChangeNotifier no
         if (empty)
         {
             _groups.TryRemove(KeyValuePair.Create(group.Name, group));
+            Emptied?.Invoke(group.Name);
         }
         else if (notify)
         {

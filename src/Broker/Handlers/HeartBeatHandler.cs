@@ -102,6 +102,12 @@ internal sealed class HeartBeatHandler(BrokerContext broker) : ImmediateHandler
             }
         }
 
-        return broker.Consumers.TryRegister(client, consumer, notify: group?.NotifyConsumerIdsChangedEnable ?? true);
+        if (!broker.Consumers.TryRegister(client, consumer, notify: group?.NotifyConsumerIdsChangedEnable ?? true))
+        {
+            return false;
+        }
+
+        broker.Filters.Register(consumer.GroupName, consumer.SubscriptionDataSet);
+        return true;
     }
 }

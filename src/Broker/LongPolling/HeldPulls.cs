@@ -115,8 +115,9 @@ internal sealed class HeldPulls : IMessageArrivalListener, IAsyncDisposable
         Wake(
             (arrival.Topic, arrival.QueueId),
             static (held, news) => news.QueueOffset >= held.Request.QueueOffset
-                && (held.Filter is null || held.Filter.MatchesEntry(news.TagsCode, default)),
-            (arrival.QueueOffset, arrival.TagsCode));
+                && (held.Filter is null
+                    || (held.Filter.MatchesEntry(news.TagsCode, default) && held.Filter.MatchesProperties(news.Properties))),
+            arrival);
     }
 
     /// <summary>Answers what waits, so that nobody hangs on a broker that is gone; from now on no pull is kept.</summary>
@@ -156,6 +157,7 @@ internal sealed class HeldPulls : IMessageArrivalListener, IAsyncDisposable
     }
 
     private void Wake<TState>((string Topic, int QueueId) key, Func<HeldPull, TState, bool> isAwake, TState state)
+        where TState : allows ref struct
     {
         if (!_queues.TryGetValue(key, out var queue))
         {

@@ -1,5 +1,6 @@
 using Rocketeer.Broker.Configuration;
 using Rocketeer.Broker.Consumers;
+using Rocketeer.Broker.Filtering;
 using Rocketeer.Broker.Groups;
 using Rocketeer.Broker.LongPolling;
 using Rocketeer.Broker.Statistics;
@@ -26,6 +27,7 @@ internal sealed class PullMessageHandler(
     MessageStore store,
     StoreRole role,
     HeldPulls held,
+    FilteredPulls filtered,
     OffsetMovedEvents offsetMoved,
     BrokerStatistics statistics) : IRequestHandler
 {
@@ -33,12 +35,17 @@ internal sealed class PullMessageHandler(
 
     /// <inheritdoc/>
     public void Handle(in CommandView request, Responder responder) =>
-        Pull(request.ReadHeader<PullMessageRequestHeader>(), responder, maySuspend: true);
+        Pull(request.ReadHeader<PullMessageRequestHeader>(), responder, maySuspend: true, mayScan: false);
 
     /// <summary>Runs a held pull once more; it is answered in any case.</summary>
-    public void Resume(HeldPull pull) => Pull(pull.Request, pull.Responder, maySuspend: false);
+    public void Resume(HeldPull pull) => Pull(pull.Request, pull.Responder, maySuspend: false, mayScan: false);
 
-    private void Pull(in PullMessageRequestHeader pull, Responder responder, bool maySuspend)
+    /// <summary>Runs a pull whose filter reads records, away from event loops.</summary>
+    /// <param name="pull">The pull.</param>
+    /// <param name="maySuspend">Whether it may be held instead of answered.</param>
+    public void Scan(HeldPull pull, bool maySuspend) => Pull(pull.Request, pull.Responder, maySuspend, mayScan: true);
+
+    private void Pull(in PullMessageRequestHeader pull, Responder responder, bool maySuspend, bool mayScan)
     {
         if (!options.IsReadable)
         {
@@ -72,6 +79,16 @@ internal sealed class PullMessageHandler(
             return;
         }
 
+        if (!mayScan && subscription.Filter is { NeedsRecord: true })
+        {
+            if (!filtered.TryEnqueue(new HeldPull(pull, responder, subscription.Filter), maySuspend))
+            {
+                responder.Reply(ResponseCode.SystemBusy, "[OVERLOAD]system busy, too many filtered pulls are waiting, start flow control for a while");
+            }
+
+            return;
+        }
+
         using var result = store.Get(pull.Topic, pull.QueueId, pull.QueueOffset, pull.MaxMsgNums, subscription.Filter);
         if (result is null)
         {
@@ -88,7 +105,7 @@ internal sealed class PullMessageHandler(
     }
 
     private void Answer(
-        in PullMessageRequestHeader pull, Responder responder, GetResult result, TagFilter? filter, long suggestion, bool maySuspend)
+        in PullMessageRequestHeader pull, Responder responder, GetResult result, IPullFilter? filter, long suggestion, bool maySuspend)
     {
         var code = Code(result.Status, pull.QueueOffset);
         if (code == ResponseCode.PullNotFound && maySuspend && PullSysFlags.Has(pull.SysFlag, PullSysFlags.Suspend))

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
+using Rocketeer.Broker.Filtering;
 using Rocketeer.Protocol.Bodies;
 using Rocketeer.Protocol.Messages;
 using Rocketeer.Storage;
@@ -10,7 +11,7 @@ namespace Rocketeer.Broker.Pulling;
 /// Lets messages with certain tags through, by the hash in the consume queue. Messages whose tags collide pass too; the consumer
 /// compares the text (reference: store.md section 15.2). Immutable.
 /// </summary>
-internal sealed class TagFilter : IMessageFilter
+internal sealed class TagFilter : IPullFilter
 {
     private static readonly ConditionalWeakTable<SubscriptionData, TagFilter> OfSubscription = [];
 
@@ -33,4 +34,7 @@ internal sealed class TagFilter : IMessageFilter
 
     /// <inheritdoc/>
     public bool MatchesRecord(ReadOnlySpan<byte> record) => true;
+
+    /// <inheritdoc/>
+    public bool MatchesProperties(ReadOnlySpan<byte> properties) => true;
 }

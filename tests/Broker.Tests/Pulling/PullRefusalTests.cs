@@ -127,13 +127,17 @@ public sealed class PullRefusalTests
     }
 
     [Theory]
-    [InlineData(false, ResponseCode.SystemError, "The broker does not support consumer to filter message by SQL92")]
-    [InlineData(true, ResponseCode.FilterDataNotExist, "this broker does not evaluate SQL92 expressions; subscribe by tag")]
-    public async Task Expressions_other_than_tags_are_refused(bool enabled, ResponseCode code, string remark)
+    [InlineData(false, "SQL92", "a > 1", ResponseCode.SystemError, "The broker does not support consumer to filter message by SQL92")]
+    [InlineData(true, "SQL92", "", ResponseCode.SubscriptionParseFailed, "parse the consumer's subscription failed: the SQL92 expression is empty")]
+    [InlineData(true, "SQL92", "a >", ResponseCode.SubscriptionParseFailed,
+        "parse the consumer's subscription failed: at character 4: the expression ends where a property, a value or '(' is needed")]
+    [InlineData(true, "XPATH", "a", ResponseCode.SubscriptionParseFailed,
+        "parse the consumer's subscription failed: expressions are of type TAG or SQL92, not XPATH")]
+    public async Task Expressions_that_cannot_be_served_are_refused(bool enabled, string type, string expression, ResponseCode code, string remark)
     {
         await using var broker = await PullMessageTests.WithMessagesAsync(1, options => options.EnablePropertyFilter = enabled);
 
-        await RefusedAsync(broker, Pulls.Header(subscription: "a > 1") with { ExpressionType = "SQL92" }, code, remark);
+        await RefusedAsync(broker, Pulls.Header(subscription: expression) with { ExpressionType = type }, code, remark);
     }
 
     private static async Task RefusedAsync(TestBroker broker, PullMessageRequestHeader pull, ResponseCode code, string remark)
