@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Rocketeer.Broker;
 
-// Roles, and what a slave takes over from its master: ids 4360 to 4069.
+// Roles, and what a slave takes over from its master: ids 4360 to 4369.
 internal static partial class Log
 {
     [LoggerMessage(EventId = 4360, Level = LogLevel.Information, Message = "{Count} topics taken over from master {Master}")]
