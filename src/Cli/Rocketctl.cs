@@ -77,6 +77,7 @@ internal static class Rocketctl
             BenchCommands.Create(context),
         };
         root.Options.Add(context.NameServers);
+        context.Credentials.AddTo(root);
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExample((HelpAction)help.Action!);
         return root;

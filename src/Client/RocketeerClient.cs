@@ -47,7 +47,7 @@ public sealed partial class RocketeerClient : IAsyncDisposable
 
         var incoming = new BrokerRequestHandler(Groups, _logger);
         _remoting = new RemotingClient(
-            new RemotingClientOptions { ConnectTimeout = Options.ConnectTimeout },
+            new RemotingClientOptions { ConnectTimeout = Options.ConnectTimeout, Signer = Options.Credentials?.ToSigner() },
             incoming.Map(new RequestDispatcher(), new RequestQueue("requests from brokers", IncomingWaiting, IncomingAtOnce)),
             Clock,
             Loggers);

@@ -48,6 +48,9 @@ public sealed class RocketeerClientOptions
     /// </summary>
     public bool UseVipChannel { get; set; }
 
+    /// <summary>The account that requests are signed with. Default <see langword="null"/>: they are not signed.</summary>
+    public Credentials? Credentials { get; set; }
+
     /// <summary>Clock of every timer and time stamp. Default: the system's.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
@@ -98,6 +101,11 @@ public sealed class RocketeerClientOptions
         if (HeartbeatInterval > TimeSpan.FromSeconds(100))
         {
             faults.Add("HeartbeatInterval must be at most 100 s; brokers forget a client that is silent for 120 s.");
+        }
+
+        if (Credentials?.Fault() is { } fault)
+        {
+            faults.Add(fault);
         }
 
         if (TimeProvider is null)

@@ -24,6 +24,8 @@ public sealed class OptionsTests
         { "RoutePollInterval", options => options.RoutePollInterval = TimeSpan.Zero },
         { "HeartbeatInterval", options => options.HeartbeatInterval = TimeSpan.FromMinutes(2) },
         { "ConnectTimeout", options => options.ConnectTimeout = TimeSpan.Zero },
+        { "Credentials", options => options.Credentials = new Credentials { AccessKey = "somebody" } },
+        { "Credentials", options => options.Credentials = new Credentials { SecretKey = "secret" } },
         { "TimeProvider", options => options.TimeProvider = null! },
     };
 

@@ -19,7 +19,7 @@ internal static class RequestRights
         [RequestCode.SendMessageV2] = Of(new FieldNeed("b", ResourceKind.Topic, Rights.Pub)),
         [RequestCode.SendBatchMessage] = Of(new FieldNeed("b", ResourceKind.Topic, Rights.Pub)),
 
-        // The handler asks again, for the topic that the message really has.
+        // Their handlers ask again, for the topic that the message really has.
         [RequestCode.ConsumerSendMsgBack] = Of(
             new FieldNeed("originTopic", ResourceKind.Topic, Rights.Sub, isOptional: true), new FieldNeed("group", ResourceKind.Group, Rights.Sub)),
         [RequestCode.ViewMessageById] = Signed,

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Rocketeer.Broker.AccessControl;
 using Rocketeer.Broker.Handlers;
 using Rocketeer.Broker.Sending;
 using Rocketeer.Protocol.Codec;
@@ -16,8 +17,8 @@ namespace Rocketeer.Broker.Transactions;
 /// the check asks its producer again, and the message may come twice, never not at all. Reads the log, so it runs away from the event loop.
 /// </summary>
 internal sealed class EndTransactionHandler(
-    MessageStore store, StoreRole role, OperationLog operations, TransactionInstruments instruments, ILogger<EndTransactionHandler> logger)
-    : IAsyncRequestHandler
+    MessageStore store, StoreRole role, OperationLog operations, TransactionInstruments instruments, AccessGate? access,
+    ILogger<EndTransactionHandler> logger) : IAsyncRequestHandler
 {
     private const string NotFound = "Find prepared transaction message failed";
 
@@ -32,6 +33,11 @@ internal sealed class EndTransactionHandler(
                 ResponseCode.SlaveNotAvailable, "This broker is a slave; transactions end at the master, which asks the producer again."));
         }
 
+        if (access is not null && Forbidden(access, request, end, connection) is { } refusal)
+        {
+            return Answered(Answer.Error(refusal));
+        }
+
         return end.CommitOrRollback switch
         {
             MessageSysFlags.TransactionCommit => CommitAsync(end, connection),
@@ -42,6 +48,12 @@ internal sealed class EndTransactionHandler(
     }
 
     private static ValueTask<RemotingCommand?> Answered(RemotingCommand answer) => ValueTask.FromResult<RemotingCommand?>(answer);
+
+    /// <summary>The request names offsets only: which topic the message would be published to, nobody knew before.</summary>
+    private string? Forbidden(AccessGate access, RemotingCommand request, in EndTransactionRequestHeader end, RemotingConnection connection) =>
+        store.ReadRecord(end.CommitLogOffset) is { } bytes && MessageRecordView.TryParse(bytes, out var half) && HalfMessage.TryAddress(half, out var topic, out _)
+            ? access.RefuseTopic(request, connection, topic, Rights.Pub)
+            : null;
 
     private RemotingCommand LeaveOpen(in EndTransactionRequestHeader end, RemotingConnection connection, string? reason)
     {

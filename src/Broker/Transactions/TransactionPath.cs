@@ -31,6 +31,7 @@ internal sealed class TransactionPath : IAsyncDisposable
                 broker.Role,
                 new OperationLog(broker.Store, broker.Identity, broker.Clock),
                 _instruments,
+                broker.Access,
                 broker.Loggers.CreateLogger<EndTransactionHandler>()),
             broker.Queues.EndTransaction);
         Check.Start();

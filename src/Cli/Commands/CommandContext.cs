@@ -18,11 +18,15 @@ internal sealed class CommandContext(Terminal terminal)
         Recursive = true,
     };
 
+    /// <summary>Valid on every command.</summary>
+    public CredentialOptions Credentials { get; } = new();
+
     /// <summary>A client of the cluster; nothing is sent yet.</summary>
     public RocketeerClient Connect(ParseResult parsed)
     {
         var options = new RocketeerClientOptions { TimeProvider = terminal.Clock };
         options.NameServers = parsed.GetValue(NameServers) ?? options.NameServers;
+        options.Credentials = Credentials.Read(parsed);
         return new RocketeerClient(options);
     }
 
