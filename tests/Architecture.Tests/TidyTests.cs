@@ -18,6 +18,7 @@ public sealed partial class TidyTests
         ["Hosting"] = (6000, 6999),
         ["Cli"] = (7000, 7999),
         ["DevCluster"] = (8000, 8999),
+        ["Operator"] = (9000, 9999),
     };
 
     [Fact]
