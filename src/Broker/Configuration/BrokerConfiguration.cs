@@ -63,7 +63,7 @@ internal sealed class BrokerConfiguration
         var properties = PropertyFile.Parse(utf8, "the request");
         lock (_lock)
         {
-            var update = _binder.Update(properties);
+            var update = _binder.Update(properties, () => BrokerValidation.FindProblem(Options));
             if (update.Invalid.Count > 0)
             {
                 throw new ConfigurationException(string.Join(' ', update.Invalid));

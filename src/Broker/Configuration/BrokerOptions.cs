@@ -8,36 +8,43 @@ namespace Rocketeer.Broker.Configuration;
 
 /// <summary>
 /// The broker's own settings: the original's BrokerConfig (reference: broker.md section 20.1), one property per key that has an effect.
-/// A property is named like its key, in Pascal case. Values are read live, so that request 25 can change them.
+/// A property is named like its key, in Pascal case. Values are read live, so that request 25 can change them, unless they are marked.
 /// </summary>
 public sealed class BrokerOptions
 {
     /// <summary>Home directory of the installation; relative paths of <see cref="Access"/> begin there.</summary>
     [PropertyKey("rocketmqHome")]
+    [ReadAtStart]
     public string RocketmqHome { get; set; } = "";
 
     /// <summary>Name servers, <c>host:port</c> separated by semicolons; empty registers nowhere.</summary>
     [PropertyKey("namesrvAddr", Important = true)]
+    [ReadAtStart]
     public string NamesrvAddr { get; set; } = "";
 
     /// <summary>Address that clients are told.</summary>
     [PropertyKey("brokerIP1", Important = true)]
+    [ReadAtStart]
     public string BrokerIP1 { get; set; } = LocalAddress.Value;
 
     /// <summary>Address that slaves are told.</summary>
     [PropertyKey("brokerIP2", Important = true)]
+    [ReadAtStart]
     public string BrokerIP2 { get; set; } = LocalAddress.Value;
 
     /// <summary>Name of the broker group: the master and its slaves share it.</summary>
     [PropertyKey("brokerName", Important = true)]
+    [ReadAtStart]
     public string BrokerName { get; set; } = HostName();
 
     /// <summary>Name of the cluster.</summary>
     [PropertyKey("brokerClusterName", Important = true)]
+    [ReadAtStart]
     public string BrokerClusterName { get; set; } = "DefaultCluster";
 
     /// <summary>0 for the master, more for a slave.</summary>
     [PropertyKey("brokerId", Min = 0, Important = true)]
+    [ReadAtStart]
     public long BrokerId { get; set; }
 
     /// <summary>4 read, 2 write; what the name servers and clients are allowed.</summary>
@@ -46,6 +53,7 @@ public sealed class BrokerOptions
 
     /// <summary>Queues of the template of automatically created topics.</summary>
     [PropertyKey("defaultTopicQueueNums", Min = 1, Max = 65536)]
+    [ReadAtStart]
     public int DefaultTopicQueueNums { get; set; } = 8;
 
     /// <summary>Whether the first send to an unknown topic creates it.</summary>
@@ -54,10 +62,12 @@ public sealed class BrokerOptions
 
     /// <summary>Whether the topic named like the cluster may be read and written.</summary>
     [PropertyKey("clusterTopicEnable")]
+    [ReadAtStart]
     public bool ClusterTopicEnable { get; set; } = true;
 
     /// <summary>Whether the topic named like the broker may be read and written.</summary>
     [PropertyKey("brokerTopicEnable")]
+    [ReadAtStart]
     public bool BrokerTopicEnable { get; set; } = true;
 
     /// <summary>Whether the first use of an unknown consumer group creates it.</summary>
@@ -66,34 +76,42 @@ public sealed class BrokerOptions
 
     /// <summary>Name of the topic for message traces.</summary>
     [PropertyKey("msgTraceTopicName")]
+    [ReadAtStart]
     public string MsgTraceTopicName { get; set; } = TopicNames.Trace;
 
     /// <summary>Whether the trace topic is created.</summary>
     [PropertyKey("traceTopicEnable")]
+    [ReadAtStart]
     public bool TraceTopicEnable { get; set; }
 
     /// <summary>Queries in work at once.</summary>
     [PropertyKey("queryMessageThreadPoolNums", Min = 1, Max = 1024)]
+    [ReadAtStart]
     public int QueryMessageThreadPoolNums { get; set; } = 8 + Environment.ProcessorCount;
 
     /// <summary>Administrative requests in work at once.</summary>
     [PropertyKey("adminBrokerThreadPoolNums", Min = 1, Max = 1024)]
+    [ReadAtStart]
     public int AdminBrokerThreadPoolNums { get; set; } = 16;
 
     /// <summary>Requests 35 and 46 in work at once.</summary>
     [PropertyKey("clientManageThreadPoolNums", Min = 1, Max = 1024)]
+    [ReadAtStart]
     public int ClientManageThreadPoolNums { get; set; } = 32;
 
     /// <summary>Requests 38 in work at once.</summary>
     [PropertyKey("consumerManageThreadPoolNums", Min = 1, Max = 1024)]
+    [ReadAtStart]
     public int ConsumerManageThreadPoolNums { get; set; } = 32;
 
     /// <summary>Heartbeats in work at once.</summary>
     [PropertyKey("heartbeatThreadPoolNums", Min = 1, Max = 1024)]
+    [ReadAtStart]
     public int HeartbeatThreadPoolNums { get; set; } = Math.Min(32, Environment.ProcessorCount);
 
     /// <summary>Milliseconds between two saves of the consumer offsets.</summary>
     [PropertyKey("flushConsumerOffsetInterval", Min = 100, Max = 3600000)]
+    [ReadAtStart]
     public int FlushConsumerOffsetInterval { get; set; } = 5000;
 
     /// <summary>Bound of the stored messages whose senders wait for a disk or a replica, and of those given back that wait.</summary>
@@ -106,18 +124,22 @@ public sealed class BrokerOptions
 
     /// <summary>Bound of the queries that may wait.</summary>
     [PropertyKey("queryThreadPoolQueueCapacity", Min = 1)]
+    [ReadAtStart]
     public int QueryThreadPoolQueueCapacity { get; set; } = 20_000;
 
     /// <summary>Bound of the requests 35 and 46 that may wait.</summary>
     [PropertyKey("clientManagerThreadPoolQueueCapacity", Min = 1)]
+    [ReadAtStart]
     public int ClientManagerThreadPoolQueueCapacity { get; set; } = 1_000_000;
 
     /// <summary>Bound of the requests 38 that may wait.</summary>
     [PropertyKey("consumerManagerThreadPoolQueueCapacity", Min = 1)]
+    [ReadAtStart]
     public int ConsumerManagerThreadPoolQueueCapacity { get; set; } = 1_000_000;
 
     /// <summary>Bound of the heartbeats that may wait.</summary>
     [PropertyKey("heartbeatThreadPoolQueueCapacity", Min = 1)]
+    [ReadAtStart]
     public int HeartbeatThreadPoolQueueCapacity { get; set; } = 50_000;
 
     /// <summary>Whether a pull that finds nothing is held until something arrives.</summary>
@@ -173,6 +195,7 @@ public sealed class BrokerOptions
 
     /// <summary>Milliseconds between two registrations, kept within 10,000 and 60,000.</summary>
     [PropertyKey("registerNameServerPeriod", Min = 1)]
+    [ReadAtStart]
     public int RegisterNameServerPeriod { get; set; } = 30_000;
 
     /// <summary>What the original calls MessageStoreConfig.</summary>

@@ -12,6 +12,29 @@ internal static class BrokerValidation
     /// <exception cref="ConfigurationException">One plain sentence.</exception>
     public static void Apply(BrokerOptions options)
     {
+        Check(options);
+        if (options.Store.BrokerRole != BrokerRole.Slave)
+        {
+            options.BrokerId = 0;
+        }
+    }
+
+    /// <summary>Why a broker could not start with these settings, in one sentence; <see langword="null"/> when it could.</summary>
+    public static string? FindProblem(BrokerOptions options)
+    {
+        try
+        {
+            Check(options);
+            return null;
+        }
+        catch (ConfigurationException e)
+        {
+            return e.Message;
+        }
+    }
+
+    private static void Check(BrokerOptions options)
+    {
         Require(options.BrokerName.Length > 0, "brokerName is empty; give the broker group a name.");
         Require(options.BrokerClusterName.Length > 0, "brokerClusterName is empty; give the cluster a name.");
         Require(
@@ -37,10 +60,6 @@ internal static class BrokerValidation
         options.Filter.BitMapLengthConsumeQueueExt = bloom.Bits;
         var problems = options.Store.ToStoreOptions().Validate();
         Require(problems.Count == 0, string.Join(' ', problems));
-        if (options.Store.BrokerRole != BrokerRole.Slave)
-        {
-            options.BrokerId = 0;
-        }
     }
 
     /// <summary>The addresses of <c>namesrvAddr</c>, each once.</summary>

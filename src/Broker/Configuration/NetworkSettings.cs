@@ -6,6 +6,7 @@ namespace Rocketeer.Broker.Configuration;
 /// Settings of the network: those keys of the original's NettyServerConfig and NettyClientConfig that have an effect (reference: broker.md
 /// sections 20.3 and 20.4). Read once, at the start.
 /// </summary>
+[ReadAtStart]
 public sealed class NetworkSettings
 {
     /// <summary>Port for clients; the port two below is served as well; 0 takes free ones.</summary>

@@ -30,6 +30,7 @@ public enum FlushDiskType
 /// Settings of the store under the original's key names (MessageStoreConfig; reference: broker.md section 20.2), those that have an
 /// effect.
 /// </summary>
+[ReadAtStart]
 public sealed class StoreSettings
 {
     private static readonly string Home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);

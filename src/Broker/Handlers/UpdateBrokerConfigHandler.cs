@@ -11,6 +11,9 @@ namespace Rocketeer.Broker.Handlers;
 /// </summary>
 internal sealed class UpdateBrokerConfigHandler(BrokerContext broker) : IAsyncRequestHandler
 {
+    /// <summary>Keys that a remark names at most.</summary>
+    private const int MostNamed = 20;
+
     private readonly ILogger _logger = broker.Loggers.CreateLogger<UpdateBrokerConfigHandler>();
 
     /// <inheritdoc/>
@@ -38,8 +41,26 @@ internal sealed class UpdateBrokerConfigHandler(BrokerContext broker) : IAsyncRe
             await broker.Registrar.RegisterAsync(force: true);
         }
 
-        return update.Unknown.Count == 0
-            ? Answer.Success()
-            : RemotingCommand.Response(ResponseCode.Success, $"unknown keys were ignored: {string.Join(", ", update.Unknown)}");
+        return RemotingCommand.Response(ResponseCode.Success, Remark(update));
+    }
+
+    /// <summary>What the administrator should know beyond success; <see langword="null"/> when everything has its effect already.</summary>
+    private string? Remark(PropertyUpdate update)
+    {
+        var sentences = new List<string>();
+        Say(update.NextStart, "read at the start, so these count from the next one on");
+        Say(update.Changed.Intersect(broker.Options.Accepted.WithoutEffect(), StringComparer.Ordinal), "known, but without effect here");
+        Say(update.Unknown, "unknown keys were ignored");
+        return sentences.Count == 0 ? null : string.Join("; ", sentences);
+
+        void Say(IEnumerable<string> keys, string what)
+        {
+            var all = keys.ToList();
+            if (all.Count > 0)
+            {
+                var more = all.Count > MostNamed ? $" and {all.Count - MostNamed} more" : "";
+                sentences.Add($"{what}: {string.Join(", ", all.Take(MostNamed))}{more}");
+            }
+        }
     }
 }

@@ -17,6 +17,8 @@ internal sealed class BoundProperty
         _owner = owner;
         _property = property;
         _attribute = attribute;
+        ReadAtStart = (property.GetCustomAttribute<ReadAtStartAttribute>() ?? owner.GetType().GetCustomAttribute<ReadAtStartAttribute>())
+            is { ReadAtStart: true };
         _type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         if (!_type.IsEnum && Type.GetTypeCode(_type) is not (TypeCode.Int32 or TypeCode.Int64 or TypeCode.Double or TypeCode.Boolean or TypeCode.String))
         {
@@ -29,6 +31,9 @@ internal sealed class BoundProperty
     public bool Secret => _attribute.Secret;
 
     public bool Important => _attribute.Important;
+
+    /// <summary>True when a new value counts from the next start on.</summary>
+    public bool ReadAtStart { get; }
 
     public object? Current => _property.GetValue(_owner);
 
@@ -86,7 +91,7 @@ internal sealed class BoundProperty
         }
     }
 
-    public void Set(object value) => _property.SetValue(_owner, value);
+    public void Set(object? value) => _property.SetValue(_owner, value);
 
     private bool TryParseEnum(string text, out object value)
     {

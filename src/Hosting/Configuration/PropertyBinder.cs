@@ -68,12 +68,18 @@ public sealed class PropertyBinder
         }
     }
 
-    /// <summary>Changes values at run time: all that are known, or nothing when one does not parse.</summary>
-    public PropertyUpdate Update(PropertySet properties)
+    /// <summary>Changes values at run time: all that are known, or nothing when one is not allowed.</summary>
+    /// <param name="properties">The new values.</param>
+    /// <param name="problem">
+    /// Looks at the options with the new values in them, for what no single key can tell: a sentence takes all of them back, so that nothing
+    /// is saved that the next start would refuse.
+    /// </param>
+    public PropertyUpdate Update(PropertySet properties, Func<string?>? problem = null)
     {
         lock (_gate)
         {
             var changed = new List<string>();
+            var nextStart = new List<string>();
             var unknown = new List<string>();
             var invalid = new List<string>();
             var parsed = new List<(BoundProperty Property, object Value)>();
@@ -83,37 +89,48 @@ public sealed class PropertyBinder
                 if (_byKey.TryGetValue(key, out var bound))
                 {
                     var first = parsed.Count;
-                    if (Parse(bound, text, parsed) is { } problem)
+                    if (Parse(bound, text, parsed) is { } notAllowed)
                     {
-                        invalid.Add(problem);
+                        invalid.Add(notAllowed);
                     }
                     else if (parsed.Skip(first).Any(pair => !Equals(pair.Property.Current, pair.Value)))
                     {
                         changed.Add(key);
+                        if (bound[0].ReadAtStart)
+                        {
+                            nextStart.Add(key);
+                        }
                     }
                 }
-                else if (_unbound.TryGet(key, out var before))
+                else if (_unbound.TryGet(key, out var old))
                 {
                     unbound.Add(new(key, text));
-                    if (before != text)
+                    if (old != text)
                     {
                         changed.Add(key);
                     }
                 }
                 else
                 {
-                    unknown.Add(key);
+                    unknown.Add(Shown.Short(key));
                 }
             }
 
             if (invalid.Count > 0)
             {
-                return new PropertyUpdate([], unknown, invalid);
+                return new PropertyUpdate([], [], unknown, invalid);
             }
 
+            var before = parsed.ConvertAll(pair => (pair.Property, pair.Property.Current));
             parsed.ForEach(pair => pair.Property.Set(pair.Value));
+            if (problem?.Invoke() is { } sentence)
+            {
+                before.ForEach(pair => pair.Property.Set(pair.Current));
+                return new PropertyUpdate([], [], unknown, [sentence]);
+            }
+
             unbound.ForEach(pair => _unbound[pair.Key] = pair.Value);
-            return new PropertyUpdate(changed, unknown, invalid);
+            return new PropertyUpdate(changed, nextStart, unknown, invalid);
         }
     }
 

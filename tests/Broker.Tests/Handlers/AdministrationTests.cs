@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rocketeer.Hosting.Configuration;
 using Rocketeer.Protocol.Bodies;
@@ -7,7 +6,6 @@ using Rocketeer.Protocol.Commands;
 using Rocketeer.Protocol.Headers;
 using Rocketeer.Protocol.Messages;
 using Rocketeer.Remoting;
-using Rocketeer.TestKit;
 
 namespace Rocketeer.Broker.Tests.Handlers;
 
@@ -67,52 +65,6 @@ public sealed class AdministrationTests
 
         await broker.AskAsync(RequestCode.DeleteSubscriptiongroup, new DeleteSubscriptionGroupRequestHeader { GroupName = "G" });
         Assert.Null(broker.Context.Groups.Find("G"));
-    }
-
-    [Fact]
-    public async Task Settings_are_listed_changed_and_saved()
-    {
-        await using var broker = await TestBroker.StartAsync();
-
-        var changed = await broker.AskAsync(RequestCode.UpdateBrokerConfig, body: "shortPollingTimeMills=77\nnoSuchKey=1"u8.ToArray());
-        var listed = await broker.AskAsync(RequestCode.GetBrokerConfig);
-
-        Assert.Equal(ResponseCode.Success, changed.ResponseCode);
-        Assert.Contains("noSuchKey", changed.Remark, StringComparison.Ordinal);
-        Assert.Equal(77, broker.Context.Options.ShortPollingTimeMills);
-        Assert.Contains("shortPollingTimeMills=77\n", Encoding.UTF8.GetString(listed.Body.Span), StringComparison.Ordinal);
-        var version = BodyJson.Deserialize<DataVersion>(Encoding.UTF8.GetBytes(listed.ReadHeader<GetBrokerConfigResponseHeader>().Version!));
-        Assert.Equal(1, version.Counter);
-    }
-
-    [Fact]
-    public async Task Changed_settings_are_written_to_the_file_that_the_broker_was_started_with()
-    {
-        using var directory = new TempDirectory();
-        var file = directory["broker.conf"];
-        var options = TestBroker.Options(directory["store"]);
-        await using var broker = await BrokerApp.StartAsync(
-            options, new PropertyBinder(options.Parts), file, TimeProvider.System, NullLoggerFactory.Instance,
-            TestContext.Current.CancellationToken);
-
-        broker.Context.Configuration.Update("fileReservedTime=12"u8);
-
-        Assert.Equal("12", PropertyFile.Read(file)["fileReservedTime"]);
-    }
-
-    [Theory]
-    [InlineData("shortPollingTimeMills=fast")]
-    [InlineData("brokerPermission=77")]
-    [InlineData("shortPollingTimeMills")]
-    [InlineData("shortPollingTimeMills=5\nlongPollingEnable=perhaps")]
-    public async Task A_setting_that_is_not_allowed_changes_nothing(string properties)
-    {
-        await using var broker = await TestBroker.StartAsync();
-
-        var answer = await broker.AskAsync(RequestCode.UpdateBrokerConfig, body: Encoding.UTF8.GetBytes(properties));
-
-        Assert.Equal(ResponseCode.SystemError, answer.ResponseCode);
-        Assert.Equal(1000, broker.Context.Options.ShortPollingTimeMills);
     }
 
     [Fact]
@@ -310,17 +262,6 @@ public sealed class AdministrationTests
 
         Assert.Equal(ResponseCode.SystemError, answer.ResponseCode);
         Assert.False(string.IsNullOrEmpty(answer.Remark));
-    }
-
-    [Theory]
-    [InlineData(RequestCode.EndTransaction)]
-    [InlineData(RequestCode.GetTopicNameList)]
-    [InlineData((RequestCode)9999)]
-    public async Task Codes_that_nobody_serves_are_answered_at_once(RequestCode code)
-    {
-        await using var broker = await TestBroker.StartAsync();
-
-        Assert.Equal(ResponseCode.RequestCodeNotSupported, (await broker.AskAsync(code)).ResponseCode);
     }
 
     private static async Task CreateAsync(TestBroker broker, string topic, int queues, bool order = false)
