@@ -21,11 +21,13 @@ public sealed class TransactionSettings
     [PropertyKey("transactionCheckInterval", Min = 10, Max = 86400000, Important = true)]
     public long TransactionCheckInterval { get; set; } = 60000;
 
-    /// <summary>Bound of the transaction ends that may wait. Read at the start.</summary>
+    /// <summary>Bound of the transaction ends that may wait.</summary>
     [PropertyKey("endTransactionPoolQueueCapacity", Min = 1)]
+    [ReadAtStart]
     public int EndTransactionPoolQueueCapacity { get; set; } = 100_000;
 
-    /// <summary>Ends of transactions in work at once, those included that wait for a disk or a replica. Read at the start.</summary>
+    /// <summary>Ends of transactions in work at once, those included that wait for a disk or a replica.</summary>
     [PropertyKey("endTransactionThreadPoolNums", Min = 1, Max = 1024)]
+    [ReadAtStart]
     public int EndTransactionThreadPoolNums { get; set; } = 8 + (2 * Environment.ProcessorCount);
 }
