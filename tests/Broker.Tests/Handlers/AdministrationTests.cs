@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
-using Rocketeer.Hosting.Configuration;
 using Rocketeer.Protocol.Bodies;
 using Rocketeer.Protocol.Codec;
 using Rocketeer.Protocol.Commands;
