@@ -12,18 +12,13 @@ public sealed class MetricsExporter : IDisposable
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
     private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
-    private readonly IDisposable _listener;
+    private readonly MeterBridge _bridge;
 
     /// <summary>Starts to listen to the meters.</summary>
     public MetricsExporter()
     {
         DotNetStats.Register(_registry);
-        _listener = MeterAdapter.StartListening(new MeterAdapterOptions
-        {
-            Registry = _registry,
-            MetricFactory = Metrics.WithCustomRegistry(_registry),
-            InstrumentFilterPredicate = instrument => instrument.Meter.Name.StartsWith("Rocketeer.", StringComparison.Ordinal),
-        });
+        _bridge = new MeterBridge(_registry);
     }
 
     /// <summary>Writes the present values.</summary>
@@ -33,5 +28,5 @@ public sealed class MetricsExporter : IDisposable
         _registry.CollectAndExportAsTextAsync(output, cancellationToken);
 
     /// <inheritdoc/>
-    public void Dispose() => _listener.Dispose();
+    public void Dispose() => _bridge.Dispose();
 }
