@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Rocketeer.Broker.Configuration;
 using Rocketeer.Broker.Consumers;
 using Rocketeer.Broker.Filtering;
+using Rocketeer.Broker.Metrics;
 using Rocketeer.Broker.Protection;
 using Rocketeer.Broker.Roles;
 using Rocketeer.Hosting.Configuration;

@@ -13,11 +13,11 @@ internal sealed class NameServerInstruments : IDisposable
 
     public NameServerInstruments(RouteTable routes)
     {
-        _registrations = _meter.CreateCounter<long>("mq.nameserver.registrations", description: "Registrations of brokers served.");
-        _lost = _meter.CreateCounter<long>("mq.nameserver.brokers.lost", description: "Brokers removed without a goodbye.");
-        _routes = _meter.CreateCounter<long>("mq.nameserver.routes", description: "Route lookups served.");
-        _meter.CreateObservableGauge("mq.nameserver.brokers", () => routes.LiveBrokerCount, description: "Registered broker processes.");
-        _meter.CreateObservableGauge("mq.nameserver.topics", () => routes.TopicCount, description: "Topics with a queue anywhere.");
+        _registrations = _meter.CreateCounter<long>("rocketeer.nameserver.registrations", description: "Registrations of brokers served.");
+        _lost = _meter.CreateCounter<long>("rocketeer.nameserver.brokers.lost", description: "Brokers removed without a goodbye.");
+        _routes = _meter.CreateCounter<long>("rocketeer.nameserver.routes", description: "Route lookups served.");
+        _meter.CreateObservableGauge("rocketeer.nameserver.brokers", () => routes.LiveBrokerCount, description: "Registered broker processes.");
+        _meter.CreateObservableGauge("rocketeer.nameserver.topics", () => routes.TopicCount, description: "Topics with a queue anywhere.");
     }
 
     public void Registered() => _registrations.Add(1);

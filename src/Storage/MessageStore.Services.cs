@@ -52,11 +52,11 @@ public sealed partial class MessageStore
 
     private void Observe()
     {
-        _instruments.Observe("mq.store.log.max_offset", "By", "End of the commit log", () => _log.MaxOffset);
-        _instruments.Observe("mq.store.log.min_offset", "By", "Begin of the commit log", () => _log.MinOffset);
-        _instruments.Observe("mq.store.log.unflushed", "By", "Appended but not on the disk", () => _log.AppendedOffset - _log.FlushedOffset);
-        _instruments.Observe("mq.store.dispatch.behind", "By", "Appended but not in the queues", () => DispatchBehindBytes);
-        _instruments.Observe("mq.store.durability.waiting", "{message}", "Senders that wait for disk or replica", () => _durability.Waiting);
+        _instruments.Observe("rocketeer.store.log.max_offset", "By", "End of the commit log", () => _log.MaxOffset);
+        _instruments.Observe("rocketeer.store.log.min_offset", "By", "Begin of the commit log", () => _log.MinOffset);
+        _instruments.Observe("rocketeer.store.log.unflushed", "By", "Appended but not on the disk", () => _log.AppendedOffset - _log.FlushedOffset);
+        _instruments.Observe("rocketeer.store.dispatch.behind", "By", "Appended but not in the queues", () => DispatchBehindBytes);
+        _instruments.Observe("rocketeer.store.durability.waiting", "{message}", "Senders that wait for disk or replica", () => _durability.Waiting);
     }
 
     private Task RunAsync(string service, Func<CancellationToken, Task> loop) => Task.Run(async () =>

@@ -22,11 +22,11 @@ internal sealed class StoreInstruments : IDisposable
     public StoreInstruments(TimeProvider clock)
     {
         _clock = clock;
-        _flushDuration = _meter.CreateHistogram<double>("mq.store.flush.duration", "ms", "Time of one flush of the commit log");
-        _flushedBytes = _meter.CreateCounter<long>("mq.store.flush.size", "By", "Bytes of the commit log made durable");
-        _messages = _meter.CreateCounter<long>("mq.store.put.messages", "{message}", "Messages appended");
-        _messageBytes = _meter.CreateCounter<long>("mq.store.put.size", "By", "Bytes appended");
-        _refused = _meter.CreateCounter<long>("mq.store.put.refused", "{message}", "Messages not stored, by reason");
+        _flushDuration = _meter.CreateHistogram<double>("rocketeer.store.flush.duration", "ms", "Time of one flush of the commit log");
+        _flushedBytes = _meter.CreateCounter<long>("rocketeer.store.flush", "By", "Bytes of the commit log made durable");
+        _messages = _meter.CreateCounter<long>("rocketeer.store.put.messages", "{message}", "Messages appended");
+        _messageBytes = _meter.CreateCounter<long>("rocketeer.store.put", "By", "Bytes appended");
+        _refused = _meter.CreateCounter<long>("rocketeer.store.put.refused", "{message}", "Messages not stored, by reason");
     }
 
     /// <summary>Begin of a measurement.</summary>

@@ -19,7 +19,7 @@ public sealed class StoreStatistics
     ];
 
     private readonly long[] _distribution = new long[Buckets.Length];
-    private readonly Queue<Sample> _samples = new();
+    private readonly List<Sample> _samples = new(MaxSamples + 1);
     private long _putMessages;
     private long _putBytes;
     private long _putFailures;
@@ -86,6 +86,25 @@ public sealed class StoreStatistics
         Raise(ref _getMaxMilliseconds, milliseconds);
     }
 
+    /// <summary>Appends since the last reset, a minute at most ago, that took as long as a bucket says.</summary>
+    /// <param name="bucket">0 to 12: below 1, 10, 50, 100, 200 and 500 ms, below 1, 2, 3, 4, 5 and 10 s, longer.</param>
+    public long PutsIn(int bucket) => Interlocked.Read(ref _distribution[bucket]);
+
+    /// <summary>Appended messages per second over the last 10, 60 or 600 seconds; 0 while there are fewer samples.</summary>
+    public double PutPerSecond(int seconds) => PerSecond(static s => s.Put, seconds);
+
+    /// <summary>Successful reads per second, as <see cref="PutPerSecond"/>.</summary>
+    public double GetFoundPerSecond(int seconds) => PerSecond(static s => s.Found, seconds);
+
+    /// <summary>Reads that found nothing per second, as <see cref="PutPerSecond"/>.</summary>
+    public double GetMissPerSecond(int seconds) => PerSecond(static s => s.Miss, seconds);
+
+    /// <summary>Reads per second, as <see cref="PutPerSecond"/>.</summary>
+    public double GetTotalPerSecond(int seconds) => PerSecond(static s => s.Found + s.Miss, seconds);
+
+    /// <summary>Messages read per second, as <see cref="PutPerSecond"/>.</summary>
+    public double TransferredPerSecond(int seconds) => PerSecond(static s => s.Transferred, seconds);
+
     /// <summary>Appended messages per second over the last 10, 60 and 600 seconds, as <c>a b c</c>; shorter while there are fewer samples.</summary>
     public string PutTps() => Tps(static s => s.Put);
 
@@ -118,7 +137,7 @@ public sealed class StoreStatistics
     {
         lock (_samples)
         {
-            _samples.Enqueue(new Sample(
+            _samples.Add(new Sample(
                 timestampMilliseconds,
                 PutMessages,
                 Interlocked.Read(ref _getFound),
@@ -126,7 +145,7 @@ public sealed class StoreStatistics
                 Interlocked.Read(ref _transferred)));
             if (_samples.Count > MaxSamples)
             {
-                _samples.Dequeue();
+                _samples.RemoveAt(0);
             }
         }
     }
@@ -149,28 +168,36 @@ public sealed class StoreStatistics
         }
     }
 
-    private string Tps(Func<Sample, long> counter)
+    private double PerSecond(Func<Sample, long> counter, int seconds)
     {
-        Sample[] samples;
         lock (_samples)
         {
-            samples = [.. _samples];
+            return Rate(counter, seconds) ?? 0;
         }
+    }
 
-        return $"{Over(10)} {Over(60)} {Over(600)}";
-
-        string Over(int seconds)
+    private string Tps(Func<Sample, long> counter)
+    {
+        lock (_samples)
         {
-            if (samples.Length <= seconds)
-            {
-                return "";
-            }
-
-            var first = samples[^(seconds + 1)];
-            var last = samples[^1];
-            var elapsed = Math.Max(1, last.Timestamp - first.Timestamp);
-            return ((counter(last) - counter(first)) * 1000.0 / elapsed).ToString("R", CultureInfo.InvariantCulture);
+            return $"{Over(10)} {Over(60)} {Over(600)}";
         }
+
+        string Over(int seconds) => Rate(counter, seconds)?.ToString("R", CultureInfo.InvariantCulture) ?? "";
+    }
+
+    // Under the lock. Null while there are not enough samples.
+    private double? Rate(Func<Sample, long> counter, int seconds)
+    {
+        if (_samples.Count <= seconds)
+        {
+            return null;
+        }
+
+        var first = _samples[_samples.Count - seconds - 1];
+        var last = _samples[^1];
+        var elapsed = Math.Max(1, last.Timestamp - first.Timestamp);
+        return (counter(last) - counter(first)) * 1000.0 / elapsed;
     }
 
     private readonly record struct Sample(long Timestamp, long Put, long Found, long Miss, long Transferred);

@@ -4,6 +4,7 @@ using Rocketeer.Protocol.Signing;
 namespace Rocketeer.Broker.Configuration;
 
 /// <summary>Access control of this broker, and the credentials with which it calls others (docs/access-control.md). Read at the start.</summary>
+[ReadAtStart]
 public sealed class AccessSettings
 {
     /// <summary>Whether requests must be signed and allowed.</summary>

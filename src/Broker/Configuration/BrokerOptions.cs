@@ -219,11 +219,15 @@ public sealed class BrokerOptions
     /// <summary>SQL92 filters.</summary>
     public FilterSettings Filter { get; init; } = new();
 
+    /// <summary>Bounds of what a scrape may see.</summary>
+    public MetricsSettings Metrics { get; init; } = new();
+
     /// <summary>Keys without effect.</summary>
     public AcceptedSettings Accepted { get; init; } = new();
 
     /// <summary>Everything that carries keys, as the binder takes it.</summary>
-    public object[] Parts => [this, Store, Network, Replication, Protection, Transactions, Access, Filter, Accepted];
+    public object[] Parts =>
+        [this, Store, Network, Replication, Protection, Metrics, Transactions, Access, Filter, Accepted];
 
     /// <summary>True when messages may be read from this broker.</summary>
     public bool IsReadable => Permissions.IsReadable(BrokerPermission);

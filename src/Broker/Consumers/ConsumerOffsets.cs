@@ -25,6 +25,9 @@ internal sealed class ConsumerOffsets
     /// <summary>Pairs of topic and group.</summary>
     public int Count => _table.Count;
 
+    /// <summary>The pairs of topic and group that have offsets; walks the live table.</summary>
+    public IEnumerable<TopicGroup> Pairs => _table.Select(pair => pair.Key);
+
     /// <summary>Stores an offset.</summary>
     /// <returns>False when the queue id makes no sense or the table is full.</returns>
     public bool TryCommit(string group, string topic, int queueId, long offset)

@@ -13,6 +13,16 @@ namespace Rocketeer.Broker.Handlers;
 /// </summary>
 internal sealed class GetRuntimeInfoHandler(BrokerContext broker) : ImmediateHandler
 {
+    /// <summary>Sends that wait for a disk or a replica, and messages given back that wait for their turn.</summary>
+    public static int WaitingSends(BrokerContext broker) => broker.Store.WaitingForDurability + broker.Queues.SendBack.Waiting;
+
+    /// <summary>How long the first of them has waited.</summary>
+    public static TimeSpan SendHeadWait(BrokerContext broker)
+    {
+        var (stored, queued) = (broker.Store.DurabilityHeadWait, broker.Queues.SendBack.HeadWait);
+        return stored > queued ? stored : queued;
+    }
+
     /// <inheritdoc/>
     protected override RemotingCommand Handle(RemotingCommand request, RemotingConnection connection)
     {
@@ -90,7 +100,7 @@ internal sealed class GetRuntimeInfoHandler(BrokerContext broker) : ImmediateHan
     {
         var options = broker.Options;
         var queues = broker.Queues;
-        table["sendThreadPoolQueueSize"] = Text(broker.Store.WaitingForDurability + queues.SendBack.Waiting);
+        table["sendThreadPoolQueueSize"] = Text(WaitingSends(broker));
         table["sendThreadPoolQueueCapacity"] = Text(options.SendThreadPoolQueueCapacity);
         table["pullThreadPoolQueueSize"] = "0";
         table["pullThreadPoolQueueCapacity"] = Text(options.PullThreadPoolQueueCapacity);
@@ -98,12 +108,10 @@ internal sealed class GetRuntimeInfoHandler(BrokerContext broker) : ImmediateHan
         table["queryThreadPoolQueueCapacity"] = Text(options.QueryThreadPoolQueueCapacity);
         table["EndTransactionQueueSize"] = Text(queues.EndTransaction.Waiting);
         table["EndTransactionThreadPoolQueueCapacity"] = Text(options.Transactions.EndTransactionPoolQueueCapacity);
-        table["sendThreadPoolQueueHeadWaitTimeMills"] = Wait(Longer(broker.Store.DurabilityHeadWait, queues.SendBack.HeadWait));
+        table["sendThreadPoolQueueHeadWaitTimeMills"] = Wait(SendHeadWait(broker));
         table["pullThreadPoolQueueHeadWaitTimeMills"] = "0";
         table["queryThreadPoolQueueHeadWaitTimeMills"] = Wait(queues.Query.HeadWait);
     }
-
-    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     private static string Wait(TimeSpan wait) => Text((long)wait.TotalMilliseconds);
 

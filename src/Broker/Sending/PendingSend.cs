@@ -1,4 +1,5 @@
 using Microsoft.Extensions.ObjectPool;
+using Rocketeer.Broker.Metrics;
 using Rocketeer.Protocol.Headers;
 using Rocketeer.Remoting;
 using Rocketeer.Storage;
@@ -16,15 +17,21 @@ internal sealed class PendingSend : DurabilityWaiter
 
     private Responder _responder;
     private SendMessageResponseHeader _header;
+    private SendHistograms? _times;
+    private long _begin;
 
     /// <summary>Takes one from the pool; it goes back when it is completed.</summary>
     /// <param name="responder">The way back to the producer.</param>
     /// <param name="header">The answer's header.</param>
-    public static PendingSend Rent(Responder responder, in SendMessageResponseHeader header)
+    /// <param name="times">Told when the answer is given.</param>
+    /// <param name="begin">What it wants to know of the begin.</param>
+    public static PendingSend Rent(Responder responder, in SendMessageResponseHeader header, SendHistograms times, long begin)
     {
         var pending = Pool.Get();
         pending._responder = responder;
         pending._header = header;
+        pending._times = times;
+        pending._begin = begin;
         return pending;
     }
 
@@ -32,6 +39,7 @@ internal sealed class PendingSend : DurabilityWaiter
     protected override void Completed(PutStatus status)
     {
         _responder.Reply(PutStatusAnswers.Code(status), _header, PutStatusAnswers.Remark(status));
+        _times!.Ends(_begin);
         _responder = default;
         _header = default;
         Pool.Return(this);

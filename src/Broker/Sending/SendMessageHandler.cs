@@ -38,6 +38,7 @@ internal sealed class SendMessageHandler(
             return;
         }
 
+        var begin = statistics.Sends.Begins(request.Body.Length);
         var send = SendMessageRequestView.Read(request);
         if (Refusal(send.Topic) is { } refusal)
         {
@@ -54,7 +55,7 @@ internal sealed class SendMessageHandler(
 
         if (send.Batch || !HalfMessage.IsAsked(send.Properties))
         {
-            Store(request, responder, send, destination);
+            Store(request, responder, send, destination, begin);
         }
         else if (options.Transactions.RejectTransactionMessage)
         {
@@ -62,12 +63,13 @@ internal sealed class SendMessageHandler(
         }
         else
         {
-            StoreHalf(request, responder, send, destination);
+            StoreHalf(request, responder, send, destination, begin);
         }
     }
 
     /// <summary>Stores a message of a transaction where no consumer looks, until its producer ends the transaction.</summary>
-    private void StoreHalf(in CommandView request, Responder responder, in SendMessageRequestView send, in SendDestination destination)
+    private void StoreHalf(
+        in CommandView request, Responder responder, in SendMessageRequestView send, in SendDestination destination, long begin)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(HalfMessage.MaxPropertiesLength(send.Properties, destination.Topic));
         try
@@ -87,7 +89,7 @@ internal sealed class SendMessageHandler(
                 Body = request.Body,
                 Properties = buffer.AsSpan(0, length),
             });
-            Confirm(responder, send, destination.QueueId, TopicNames.TransactionHalf, result, messageIds: null);
+            Confirm(responder, send, destination.QueueId, TopicNames.TransactionHalf, result, messageIds: null, begin);
         }
         finally
         {
@@ -95,7 +97,8 @@ internal sealed class SendMessageHandler(
         }
     }
 
-    private void Store(in CommandView request, Responder responder, in SendMessageRequestView send, in SendDestination destination)
+    private void Store(
+        in CommandView request, Responder responder, in SendMessageRequestView send, in SendDestination destination, long begin)
     {
         var message = new MessageToStore
         {
@@ -114,12 +117,18 @@ internal sealed class SendMessageHandler(
         var messageIds = result.MessageCount > 1 && !responder.Request.IsOneWay
             ? BatchMessageIds.Of(message, identity.StoreHost, result.CommitOffset)
             : null;
-        Confirm(responder, send, destination.QueueId, destination.Topic, result, messageIds);
+        Confirm(responder, send, destination.QueueId, destination.Topic, result, messageIds, begin);
     }
 
     /// <summary>Counts what was stored and answers, at once or when it is as durable as the producer wants it.</summary>
     private void Confirm(
-        Responder responder, in SendMessageRequestView send, int queueId, string storedUnder, in PutResult result, string? messageIds)
+        Responder responder,
+        in SendMessageRequestView send,
+        int queueId,
+        string storedUnder,
+        in PutResult result,
+        string? messageIds,
+        long begin)
     {
         if (!result.IsStored)
         {
@@ -145,10 +154,11 @@ internal sealed class SendMessageHandler(
         if (store.IsDurable(result, waitForStore: true) || !WantsToWait(send.Properties))
         {
             responder.Reply(ResponseCode.Success, header);
+            statistics.Sends.Ends(begin);
         }
         else
         {
-            store.WhenDurable(result, PendingSend.Rent(responder, header));
+            store.WhenDurable(result, PendingSend.Rent(responder, header, statistics.Sends, begin));
         }
     }
 

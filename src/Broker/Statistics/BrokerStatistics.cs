@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Rocketeer.Broker.Metrics;
 
 namespace Rocketeer.Broker.Statistics;
 
@@ -41,9 +42,13 @@ internal sealed class BrokerStatistics : IDisposable
         GroupGetFromDiskSize = _tables[StatsNames.GroupGetFromDiskSize];
         BrokerGetFromDiskNums = _tables[StatsNames.BrokerGetFromDiskNums];
         BrokerGetFromDiskSize = _tables[StatsNames.BrokerGetFromDiskSize];
+        Sends = new SendHistograms(clock);
         BootTimestamp = clock.GetUtcNow().ToUnixTimeMilliseconds();
         _today = Today();
     }
+
+    /// <summary>How long sends take.</summary>
+    public SendHistograms Sends { get; }
 
     /// <summary>When the broker started, milliseconds since 1970.</summary>
     public long BootTimestamp { get; }
@@ -166,7 +171,11 @@ internal sealed class BrokerStatistics : IDisposable
     public void Start() => _timer = _clock.CreateTimer(_ => EveryTenSeconds(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
 
     /// <inheritdoc/>
-    public void Dispose() => _timer?.Dispose();
+    public void Dispose()
+    {
+        _timer?.Dispose();
+        Sends.Dispose();
+    }
 
     private void EveryTenSeconds()
     {

@@ -53,6 +53,9 @@ internal sealed partial class TopicRegistry
     /// <summary>How many topics there are.</summary>
     public int Count => _topics.Count;
 
+    /// <summary>The topics by name; walks the live table.</summary>
+    public IEnumerable<KeyValuePair<string, TopicConfig>> All => _topics;
+
     /// <summary>Counter and time of the last change.</summary>
     public DataVersion Version
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Rocketeer.Broker.Metrics;
 
 namespace Rocketeer.Broker.Transactions;
 
@@ -14,10 +15,10 @@ internal sealed class TransactionInstruments : IDisposable
     /// <param name="open">Half messages that the check has not come past, those that ended lately included.</param>
     public TransactionInstruments(Func<long> open)
     {
-        _ended = _meter.CreateCounter<long>("mq.broker.transactions.ended", "{transaction}", "Transactions that their producer ended");
-        _checked = _meter.CreateCounter<long>("mq.broker.transactions.checked", "{check}", "Questions to producers what became of a transaction");
-        _discarded = _meter.CreateCounter<long>("mq.broker.transactions.discarded", "{transaction}", "Transactions given up after the last check");
-        _meter.CreateObservableGauge("mq.broker.transactions.pending", open, "{message}", "Half messages that the check has not come past");
+        _ended = _meter.CreateCounter<long>("rocketeer.broker.transactions.ended", "{transaction}", "Transactions that their producer ended");
+        _checked = _meter.CreateCounter<long>("rocketeer.broker.transactions.checked", "{check}", "Questions to producers what became of a transaction");
+        _discarded = _meter.CreateCounter<long>("rocketeer.broker.transactions.discarded", "{transaction}", "Transactions given up after the last check");
+        _meter.CreateObservableGauge("rocketeer.broker.transactions.pending", open, "{message}", "Half messages that the check has not come past");
     }
 
     /// <summary>A transaction was committed.</summary>

@@ -47,6 +47,9 @@ internal sealed class MeterBridge : IDisposable
         registry.AddBeforeCollectCallback(Collect);
     }
 
+    /// <summary>Names of the metrics that the present instruments make, also of those that nothing was measured with yet.</summary>
+    public IReadOnlyCollection<string> Names => [.. _series.Keys.Select(InstrumentSeries.NameOf).Distinct(StringComparer.Ordinal)];
+
     /// <inheritdoc/>
     public void Dispose() => _listener.Dispose();
 

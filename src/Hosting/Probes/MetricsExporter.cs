@@ -21,6 +21,9 @@ public sealed class MetricsExporter : IDisposable
         _bridge = new MeterBridge(_registry);
     }
 
+    /// <summary>Names of our metrics, also of those that nothing was measured for yet.</summary>
+    public IReadOnlyCollection<string> Names => _bridge.Names;
+
     /// <summary>Writes the present values.</summary>
     /// <param name="output">Receives the text.</param>
     /// <param name="cancellationToken">Gives up.</param>
