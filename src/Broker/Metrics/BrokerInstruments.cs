@@ -13,14 +13,13 @@ internal sealed class BrokerInstruments : IDisposable
 
     private readonly Meter _meter = new(MeterName);
     private readonly BrokerContext _broker;
-    private readonly ExporterInstruments _exporter;
 
     /// <summary>Creates the instruments of one broker.</summary>
     public BrokerInstruments(BrokerContext broker)
     {
         _broker = broker;
         var figures = new FigureCollector(broker);
-        _exporter = new ExporterInstruments(_meter, broker, figures);
+        new ExporterInstruments(_meter, broker, figures).AddAll();
         AddTraffic();
         AddTables();
         AddReplication();

@@ -8,17 +8,11 @@ namespace Rocketeer.Broker.Metrics;
 /// What rocketmq-exporter measures of a broker, under the exporter's names, so that its dashboards and alerts work on what a broker serves
 /// itself. Labels are those that do not change while a broker runs (docs/metrics.md). Rates are those of the last minute.
 /// </summary>
-internal sealed class ExporterInstruments
+internal sealed class ExporterInstruments(Meter meter, BrokerContext broker, FigureCollector figures)
 {
-    private readonly Meter _meter;
-    private readonly BrokerContext _broker;
-    private readonly FigureCollector _figures;
-
-    public ExporterInstruments(Meter meter, BrokerContext broker, FigureCollector figures)
+    /// <summary>Creates them.</summary>
+    public void AddAll()
     {
-        _meter = meter;
-        _broker = broker;
-        _figures = figures;
         AddBroker();
         AddTopics();
         AddGroups();
@@ -28,11 +22,11 @@ internal sealed class ExporterInstruments
 
     private void AddBroker()
     {
-        Gauge("broker_tps", () => [Broker(Own(_broker.Statistics.BrokerPutNums))], "Messages stored per second");
-        Gauge("broker_qps", () => [Broker(Own(_broker.Statistics.BrokerGetNums))], "Messages sent to consumers per second");
+        Gauge("broker_tps", () => [Broker(Own(broker.Statistics.BrokerPutNums))], "Messages stored per second");
+        Gauge("broker_qps", () => [Broker(Own(broker.Statistics.BrokerGetNums))], "Messages sent to consumers per second");
         Gauge(
             "broker_commitlog_diff",
-            () => [Broker(_broker.Replication.Status.Slaves.Select(slave => slave.LagBytes).DefaultIfEmpty().Max())],
+            () => [Broker(broker.Replication.Status.Slaves.Select(slave => slave.LagBytes).DefaultIfEmpty().Max())],
             "Bytes of the log that the slowest connected slave has not confirmed; 0 without slaves");
     }
 
@@ -44,7 +38,7 @@ internal sealed class ExporterInstruments
         Topics("topic_retry_offset", topic => topic.Offset, "Ends of the queues of a retry topic, added up", IsRetry);
         Gauge(
             "topic_dlq_offset",
-            () => _figures.Now.Topics.Where(pair => IsDeadLetter(pair.Key)).Select(pair =>
+            () => figures.Now.Topics.Where(pair => IsDeadLetter(pair.Key)).Select(pair =>
                 With(pair.Value.Offset, ("group", pair.Key[TopicNames.DeadLetterPrefix.Length..]))),
             "Messages ever in the dead letter topic of a group");
     }
@@ -63,21 +57,21 @@ internal sealed class ExporterInstruments
         Groups("send_back_nums", group => group.GivenBackPerSecond, "Messages given back per second");
         Gauge(
             "group_dlqdiff",
-            () => _figures.Now.Topics.Where(pair => IsDeadLetter(pair.Key)).Select(pair =>
+            () => figures.Now.Topics.Where(pair => IsDeadLetter(pair.Key)).Select(pair =>
                 With(pair.Value.Offset, ("topic", pair.Key), ("group", pair.Key[TopicNames.DeadLetterPrefix.Length..]))),
             "Messages ever in the dead letter topic of a group");
     }
 
     private void AddClients()
     {
-        var most = () => _broker.Options.Metrics.MetricsMaxGroups;
+        var most = () => broker.Options.Metrics.MetricsMaxGroups;
         Gauge(
             "group_count",
-            () => Bounded(_broker.Consumers.All.Select(group => (group.Name, group.Clients.Count)), most()),
+            () => Bounded(broker.Consumers.All.Select(group => (group.Name, group.Clients.Count)), most()),
             "Consumers of a group that are online");
         Gauge(
             "producer_count",
-            () => Bounded(_broker.Producers.Names.Select(group => (group, _broker.Producers.Clients(group).Count)), most()),
+            () => Bounded(broker.Producers.Names.Select(group => (group, broker.Producers.Clients(group).Count)), most()),
             "Producers of a group that are online");
     }
 
@@ -109,29 +103,29 @@ internal sealed class ExporterInstruments
 
     private static bool IsOrdinary(string topic) => !IsRetry(topic) && !IsDeadLetter(topic);
 
-    private double Own(StatsTable table) => table.Find(new StatsKey(_broker.Identity.ClusterName))?.Minute().PerSecond ?? 0;
+    private double Own(StatsTable table) => table.Find(new StatsKey(broker.Identity.ClusterName))?.Minute().PerSecond ?? 0;
 
     private void Topics(string name, Func<TopicFigures, double> value, string description, Func<string, bool>? only = null) => Gauge(
         name,
-        () => _figures.Now.Topics.Where(pair => only is null || only(pair.Key)).Select(pair => With(value(pair.Value), ("topic", pair.Key))),
+        () => figures.Now.Topics.Where(pair => only is null || only(pair.Key)).Select(pair => With(value(pair.Value), ("topic", pair.Key))),
         description);
 
     private void Groups(string name, Func<GroupFigures, double> value, string description, Func<Consumers.TopicGroup, bool>? only = null) => Gauge(
         name,
-        () => _figures.Now.Groups.Where(pair => only is null || only(pair.Key)).Select(pair =>
+        () => figures.Now.Groups.Where(pair => only is null || only(pair.Key)).Select(pair =>
             With(value(pair.Value), ("topic", pair.Key.Topic), ("group", pair.Key.Group))),
         description);
 
     private void Gauge(string name, Func<IEnumerable<Measurement<double>>> values, string description) =>
-        _meter.CreateObservableGauge($"rocketmq.{name}", values, unit: null, description);
+        meter.CreateObservableGauge($"rocketmq.{name}", values, unit: null, description);
 
-    private Measurement<double> Broker(double value) => With(value, ("brokerIP", _broker.Identity.Address));
+    private Measurement<double> Broker(double value) => With(value, ("brokerIP", broker.Identity.Address));
 
     private Measurement<double> With(double value, params ReadOnlySpan<(string Name, string Value)> labels)
     {
         var tags = new KeyValuePair<string, object?>[labels.Length + 2];
-        tags[0] = new("cluster", _broker.Identity.ClusterName);
-        tags[1] = new("broker", _broker.Identity.Name);
+        tags[0] = new("cluster", broker.Identity.ClusterName);
+        tags[1] = new("broker", broker.Identity.Name);
         for (var i = 0; i < labels.Length; i++)
         {
             tags[i + 2] = new(labels[i].Name, labels[i].Value);
