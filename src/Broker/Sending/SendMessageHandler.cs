@@ -53,7 +53,7 @@ internal sealed class SendMessageHandler(
             return;
         }
 
-        if (send.Batch || !HalfMessage.IsAsked(send.Properties))
+        if (send.Batch || IsRetry(send.Topic) || !HalfMessage.IsAsked(send.Properties))
         {
             Store(request, responder, send, destination, begin);
         }
@@ -100,12 +100,14 @@ internal sealed class SendMessageHandler(
     private void Store(
         in CommandView request, Responder responder, in SendMessageRequestView send, in SendDestination destination, long begin)
     {
+        // A client that sends a consumed message to the retry topic leaves the marks of its transaction on it, which is over.
+        var sysFlag = IsRetry(send.Topic) ? MessageSysFlags.WithTransactionType(send.SysFlag, MessageSysFlags.TransactionNot) : send.SysFlag;
         var message = new MessageToStore
         {
             Topic = destination.Topic,
             QueueId = destination.QueueId,
             Flag = send.Flag,
-            SysFlag = destination.MultiTag ? send.SysFlag | MessageSysFlags.MultiTags : send.SysFlag,
+            SysFlag = destination.MultiTag ? sysFlag | MessageSysFlags.MultiTags : sysFlag,
             BornTimestamp = send.BornTimestamp,
             BornHost = responder.Connection.RemoteHost,
             StoreHost = identity.StoreHost,
@@ -179,6 +181,8 @@ internal sealed class SendMessageHandler(
             ? (ResponseCode.NoPermission, $"the broker[{options.BrokerIP1}] sending message is forbidden")
             : null;
     }
+
+    private static bool IsRetry(string topic) => topic.StartsWith(TopicNames.RetryPrefix, StringComparison.Ordinal);
 
     private static bool WantsToWait(ReadOnlySpan<byte> properties) =>
         !MessageProperties.TryFind(properties, "WAIT"u8, out var value) || System.Text.Ascii.EqualsIgnoreCase(value, "true"u8);

@@ -77,6 +77,7 @@ internal sealed class RetryDelivery(ConsumerContext consumer)
             [PropertyNames.MaxReconsumeTimes] = Text(maxReconsumeTimes),
             [PropertyNames.DelayLevel] = Text(delayLevel),
         };
+        properties.Remove(PropertyNames.TransactionPrepared); // its transaction is over; the broker would begin another one
         properties.TryAdd(PropertyNames.OriginMessageId, message.OffsetMessageId.ToString());
         return new Message(consumer.RetryTopic, message.Body) { Flag = message.Flag, SystemProperties = properties };
     }

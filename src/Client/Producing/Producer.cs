@@ -1,4 +1,5 @@
 using Rocketeer.Client.Groups;
+using Rocketeer.Client.Producing.Transactions;
 using Rocketeer.Client.Routing;
 using Rocketeer.Protocol.Bodies;
 using Rocketeer.Protocol.Commands;
@@ -47,8 +48,14 @@ public sealed partial class Producer : IGroupMember
 
     GroupRole IGroupMember.Role => GroupRole.Producer;
 
+    /// <summary>Answers brokers that ask about transactions; <see langword="null"/> for a producer that has none. Disposed with it.</summary>
+    internal TransactionChecks? Checks { get; init; }
+
+    /// <summary>Topics whose brokers must know the producer before it sends.</summary>
+    internal IReadOnlyCollection<string> FixedTopics { get; init; } = [];
+
     // The topics it sends to are in the route cache, which is polled as a whole.
-    IReadOnlyCollection<string> IGroupMember.Topics => [];
+    IReadOnlyCollection<string> IGroupMember.Topics => FixedTopics;
 
     /// <summary>The queues of a topic that can be written now, for sends to a chosen queue.</summary>
     /// <param name="topic">Topic.</param>
@@ -82,15 +89,24 @@ public sealed partial class Producer : IGroupMember
         // Each send asks the route cache.
     }
 
-    ValueTask<RemotingCommand?> IGroupMember.HandleAsync(RemotingCommand request, RemotingConnection connection, CancellationToken cancellationToken) =>
-        // A check of a transaction, which this producer did not begin. No answer: the broker asks again, perhaps another producer of the group.
-        ValueTask.FromResult<RemotingCommand?>(null);
+    ValueTask<RemotingCommand?> IGroupMember.HandleAsync(RemotingCommand request, RemotingConnection connection, CancellationToken cancellationToken)
+    {
+        // A producer without transactions leaves the question to others: the broker asks again, perhaps another producer of the group.
+        Checks?.Take(request, connection);
+        return ValueTask.FromResult<RemotingCommand?>(null);
+    }
 
     private async Task DisposeOnceAsync()
     {
         // Every send ends by its own deadline; the wait is bounded all the same, so that a defect in one cannot hang the process.
         var drained = _inFlight.CloseAsync();
         await drained.WaitAsync(_options.SendTimeout, _client.Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (Checks is { } checks)
+        {
+            // Bounded: a handler that does not heed its token must not keep the process from ending.
+            await checks.DisposeAsync().AsTask().WaitAsync(_options.SendTimeout, _client.Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         await _client.UnregisterAsync(this).ConfigureAwait(false);
     }
 

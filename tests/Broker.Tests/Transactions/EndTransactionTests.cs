@@ -212,6 +212,22 @@ public sealed class EndTransactionTests
     }
 
     [Theory]
+    [InlineData(0, "%RETRY%GID_Test")]
+    [InlineData(16, "%DLQ%GID_Test")]
+    public async Task A_message_of_an_ended_transaction_that_is_sent_to_be_retried_begins_no_other(int reconsumed, string topic)
+    {
+        await using var broker = await TestBroker.StartAsync();
+
+        await broker.SendOkAsync(Sends.Header("%RETRY%GID_Test", properties: Sends.Properties(("TRAN_MSG", "true"), ("PGROUP", "P"))) with
+        {
+            SysFlag = MessageSysFlags.TransactionPrepared, ReconsumeTimes = reconsumed, MaxReconsumeTimes = 16,
+        });
+
+        Assert.Equal("body", Assert.Single(await broker.StoredAsync(topic, 0, 1)).Text());
+        Assert.Equal(0, broker.Context.Store.MaxOffset(TopicNames.TransactionHalf, 0));
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("A\u0001b")]
     [InlineData("A\u0001b\u0002")]

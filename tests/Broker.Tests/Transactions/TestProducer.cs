@@ -82,6 +82,14 @@ internal sealed class TestProducer : IAsyncRequestHandler
         TransactionId = question.TransactionId,
     };
 
+    /// <summary>Ends a transaction, and waits until so many are noted as ended.</summary>
+    public static async Task EndAsync(TestBroker broker, EndTransactionRequestHeader end, int operations)
+    {
+        var answer = await broker.AskAsync(RequestCode.EndTransaction, end);
+        Assert.True(answer.ResponseCode == ResponseCode.Success, answer.Remark);
+        await OperationsAsync(broker, operations);
+    }
+
     /// <summary>Runs the check once, when everything stored so far is in the queues.</summary>
     public static async Task CheckAsync(TestBroker broker)
     {
