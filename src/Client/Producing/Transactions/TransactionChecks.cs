@@ -81,17 +81,18 @@ internal sealed class TransactionChecks : IAsyncDisposable
             _logger.CheckFailed(failure, _group, check.Message.MessageId);
         }
 
-        var end = RemotingCommand.Request(RequestCode.EndTransaction, new EndTransactionRequestHeader
-        {
-            ProducerGroup = _group,
-            TranStateTableOffset = check.Header.TranStateTableOffset,
-            CommitLogOffset = check.Header.CommitLogOffset,
-            CommitOrRollback = (int)outcome,
-            FromTransactionCheck = true,
-            MsgId = check.Message.MessageId,
-            TransactionId = check.Header.TransactionId,
-        });
-        end.Remark = failure?.ToString();
+        var end = TransactionProducer.End(
+            new EndTransactionRequestHeader
+            {
+                ProducerGroup = _group,
+                TranStateTableOffset = check.Header.TranStateTableOffset,
+                CommitLogOffset = check.Header.CommitLogOffset,
+                CommitOrRollback = (int)outcome,
+                FromTransactionCheck = true,
+                MsgId = check.Message.MessageId,
+                TransactionId = check.Header.TransactionId,
+            },
+            failure);
         try
         {
             await check.Connection.SendOneWayAsync(end, AnswerTimeout, cancellationToken).ConfigureAwait(false);

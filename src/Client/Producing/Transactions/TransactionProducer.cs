@@ -9,7 +9,7 @@ namespace Rocketeer.Client.Producing.Transactions;
 /// Sends messages that consumers get if, and only if, a local transaction happens. The broker first stores a half message, which nobody
 /// gets; then the local transaction runs; then the broker is told what became of it. If that is lost, or this process ends, the broker asks
 /// a producer of the group later. A committed message is delivered at least once. Made by
-/// <see cref="RocketeerClient.CreateTransactionProducer"/>. Thread-safe.
+/// <see cref="RocketeerClient.CreateTransactionProducer(string, ITransactionHandler, Action{TransactionProducerOptions})"/>. Thread-safe.
 /// </summary>
 /// <example><code>
 /// await using var producer = client.CreateTransactionProducer("orders-group", handler);
@@ -81,6 +81,10 @@ public sealed class TransactionProducer : IAsyncDisposable
         }
     }
 
+    /// <summary>Tells a broker what became of a transaction; the remark is for its log.</summary>
+    internal static RemotingCommand End(in EndTransactionRequestHeader header, Exception? failure) =>
+        new() { Code = (int)RequestCode.EndTransaction, Header = header, Remark = failure?.Message };
+
     private async Task<TransactionResult> SendAsync(Message message, TransactionExecutor execute, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
@@ -133,16 +137,17 @@ public sealed class TransactionProducer : IAsyncDisposable
                 throw new MalformedAnswerException($"{address} stored half message {sent.MessageId} under '{sent.OffsetMessageId}', which is no place.");
             }
 
-            var end = RemotingCommand.Request(RequestCode.EndTransaction, new EndTransactionRequestHeader
-            {
-                ProducerGroup = Group,
-                TranStateTableOffset = sent.QueueOffset,
-                CommitLogOffset = id.PhysicalOffset,
-                CommitOrRollback = (int)outcome,
-                MsgId = sent.MessageId,
-                TransactionId = sent.MessageId,
-            });
-            end.Remark = failure?.ToString();
+            var end = End(
+                new EndTransactionRequestHeader
+                {
+                    ProducerGroup = Group,
+                    TranStateTableOffset = sent.QueueOffset,
+                    CommitLogOffset = id.PhysicalOffset,
+                    CommitOrRollback = (int)outcome,
+                    MsgId = sent.MessageId,
+                    TransactionId = sent.MessageId,
+                },
+                failure);
             await _client.Calls.SendOneWayAsync(address, end, EndTimeout, CancellationToken.None).ConfigureAwait(false);
         }
         catch (RocketeerException lost)
