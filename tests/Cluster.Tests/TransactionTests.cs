@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Rocketeer.Broker.Configuration;
 using Rocketeer.Client;
-using Rocketeer.Client.Consuming;
 using Rocketeer.Client.Producing.Transactions;
 using Rocketeer.Protocol.Messages;
 

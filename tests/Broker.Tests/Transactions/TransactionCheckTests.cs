@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Rocketeer.Broker.Tests.Sending;
 using Rocketeer.Broker.Transactions;
-using Rocketeer.Protocol.Commands;
 using Rocketeer.Protocol.Headers;
 using Rocketeer.Protocol.Messages;
 
