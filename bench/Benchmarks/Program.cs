@@ -31,5 +31,11 @@ if (args is ["topics", .. var topicsArguments])
     return await TopicsBenchmark.RunAsync(topicsArguments);
 }
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+if (args is ["sql"])
+{
+    SqlFilterBenchmark.Run();
+    return 0;
+}
+
+BenchmarkSwitcher.FromAssembly(typeof(SqlFilterBenchmark).Assembly).Run(args);
 return 0;

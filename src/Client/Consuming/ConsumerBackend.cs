@@ -53,6 +53,23 @@ internal sealed class ConsumerBackend(RocketeerClient client) : IConsumerBackend
         return Answers.BodyOf<ConsumerIdList>(answer).ConsumerIds;
     }
 
+    public async ValueTask CheckAsync(string group, Subscription subscription, CancellationToken cancellationToken)
+    {
+        var route = await client.Routes.GetAsync(subscription.Topic, cancellationToken).ConfigureAwait(false);
+        if (route is null || route.Brokers.IsEmpty)
+        {
+            return;
+        }
+
+        var body = BodyJson.Serialize(new CheckClientRequestBody
+        {
+            ClientId = ClientId, Group = group, SubscriptionData = subscription.ToData(),
+        });
+        var address = AddressOf(route.Brokers[Random.Shared.Next(route.Brokers.Length)].Name);
+        await client.Calls.InvokeExpectingSuccessAsync(
+            address, RemotingCommand.Request(RequestCode.CheckClientConfig, body: body), MembersTimeout, cancellationToken).ConfigureAwait(false);
+    }
+
     public async ValueTask<PullAnswer> PullAsync(PullCall call, CancellationToken cancellationToken)
     {
         var address = await FindAsync(call.Queue, call.BrokerId, cancellationToken).ConfigureAwait(false);

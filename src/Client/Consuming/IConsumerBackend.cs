@@ -38,6 +38,10 @@ internal interface IConsumerBackend
     /// <summary>Sends heartbeats now; what fails is logged.</summary>
     ValueTask HeartbeatAsync(CancellationToken cancellationToken);
 
+    /// <summary>Asks a broker of the topic whether it can serve a subscription (request 46); a topic without a route is not asked about.</summary>
+    /// <exception cref="BrokerRejectedException">It cannot; the remark says why.</exception>
+    ValueTask CheckAsync(string group, Subscription subscription, CancellationToken cancellationToken);
+
     /// <summary>The readable queues of a topic.</summary>
     /// <exception cref="RouteNotFoundException">No route.</exception>
     ValueTask<IReadOnlyList<MessageQueue>> GetQueuesAsync(string topic, CancellationToken cancellationToken);

@@ -105,6 +105,7 @@ public sealed partial class PushConsumer : IGroupMember
     /// <param name="handler">Called by up to <see cref="PushConsumerOptions.ConsumeThreads"/> callers at once.</param>
     /// <param name="cancellationToken">Gives the start up, and the consumer with it; it does not stop a started consumer.</param>
     /// <exception cref="InvalidOperationException">It was started before, or the client has a consumer of the group.</exception>
+    /// <exception cref="BrokerRejectedException">A SQL92 expression is wrong, or the broker does not filter by such.</exception>
     /// <exception cref="InvalidDataException">The offset file of a broadcasting consumer and its backup are both unreadable.</exception>
     public Task StartAsync(MessageHandler handler, CancellationToken cancellationToken = default)
     {
@@ -123,6 +124,7 @@ public sealed partial class PushConsumer : IGroupMember
     /// <param name="handler">Called by up to <see cref="PushConsumerOptions.ConsumeThreads"/> callers at once.</param>
     /// <param name="cancellationToken">Gives the start up, and the consumer with it; it does not stop a started consumer.</param>
     /// <exception cref="InvalidOperationException">It was started before, or the client has a consumer of the group.</exception>
+    /// <exception cref="BrokerRejectedException">A SQL92 expression is wrong, or the broker does not filter by such.</exception>
     /// <exception cref="InvalidDataException">The offset file of a broadcasting consumer and its backup are both unreadable.</exception>
     public Task StartBatchesAsync(BatchMessageHandler handler, CancellationToken cancellationToken = default)
     {
@@ -137,6 +139,7 @@ public sealed partial class PushConsumer : IGroupMember
     /// <param name="handler">Called for up to <see cref="PushConsumerOptions.ConsumeThreads"/> queues at once.</param>
     /// <param name="cancellationToken">Gives the start up, and the consumer with it; it does not stop a started consumer.</param>
     /// <exception cref="InvalidOperationException">It was started before, or the client has a consumer of the group.</exception>
+    /// <exception cref="BrokerRejectedException">A SQL92 expression is wrong, or the broker does not filter by such.</exception>
     /// <exception cref="InvalidDataException">The offset file of a broadcasting consumer and its backup are both unreadable.</exception>
     public Task StartOrderlyAsync(OrderedMessageHandler handler, CancellationToken cancellationToken = default)
     {
@@ -148,6 +151,7 @@ public sealed partial class PushConsumer : IGroupMember
     /// <param name="handler">Called for up to <see cref="PushConsumerOptions.ConsumeThreads"/> queues at once.</param>
     /// <param name="cancellationToken">Gives the start up, and the consumer with it; it does not stop a started consumer.</param>
     /// <exception cref="InvalidOperationException">It was started before, or the client has a consumer of the group.</exception>
+    /// <exception cref="BrokerRejectedException">A SQL92 expression is wrong, or the broker does not filter by such.</exception>
     /// <exception cref="InvalidDataException">The offset file of a broadcasting consumer and its backup are both unreadable.</exception>
     public Task StartOrderlyBatchesAsync(OrderedBatchMessageHandler handler, CancellationToken cancellationToken = default)
     {
@@ -248,6 +252,11 @@ public sealed partial class PushConsumer : IGroupMember
     {
         try
         {
+            foreach (var subscription in _context.Subscriptions.Where(subscription => !TagExpression.IsTagType(subscription.Filter.Type)))
+            {
+                await _context.Backend.CheckAsync(Group, subscription, cancellationToken).ConfigureAwait(false);
+            }
+
             await _context.Backend.HeartbeatAsync(cancellationToken).ConfigureAwait(false);
             engine.Wake();
         }

@@ -106,7 +106,8 @@ public sealed class FilteredPullTests
 
         await broker.App.DisposeAsync();
 
-        Assert.Equal(ResponseCode.PullNotFound, (await answer).ResponseCode);
+        // It may have been on its way into the table still.
+        Assert.Contains((await answer).ResponseCode, [ResponseCode.PullNotFound, ResponseCode.SystemBusy]);
     }
 
     [Fact]

@@ -198,6 +198,8 @@ internal sealed class MemoryBackend(MemoryCluster cluster, string clientId) : IC
         return ValueTask.CompletedTask;
     }
 
+    public ValueTask CheckAsync(string group, Subscription subscription, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
     public ValueTask<IReadOnlyList<MessageQueue>> GetQueuesAsync(string topic, CancellationToken cancellationToken) => new(cluster.QueuesOf(topic));
 
     public ValueTask<IReadOnlyList<string>> GetMembersAsync(string topic, string group, CancellationToken cancellationToken) =>
