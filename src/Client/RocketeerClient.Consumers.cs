@@ -50,6 +50,19 @@ public sealed partial class RocketeerClient
         return new PullConsumer(group, options, new ConsumerBackend(this));
     }
 
+    /// <summary>Makes a consumer that is read as a stream, with commits of the caller's own.</summary>
+    /// <param name="group">Consumer group: letters, digits, '_', '-', '%', '|'.</param>
+    /// <param name="configure">Changes the defaults.</param>
+    /// <exception cref="ArgumentException">The group name is not one.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A setting is wrong; the message says which.</exception>
+    public LitePullConsumer CreateLitePullConsumer(string group, Action<LitePullConsumerOptions>? configure = null)
+    {
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        var options = new LitePullConsumerOptions();
+        configure?.Invoke(options);
+        return new LitePullConsumer(group, options, new ConsumerBackend(this));
+    }
+
     /// <summary>The producer of the client itself, made when a consumer first needs it.</summary>
     internal Producer InnerProducer
     {

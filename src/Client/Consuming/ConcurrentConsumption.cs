@@ -30,23 +30,7 @@ internal sealed class ConcurrentConsumption : IConsumption
         _pool = new HandlerPool<Work>(consumer, HandleAsync);
     }
 
-    public bool IsOrdered => false;
-
     public void Start() => _pool.Start();
-
-    public ValueTask<IReadOnlyCollection<MessageQueue>> AcquireAsync(
-        IReadOnlyCollection<MessageQueue> queues, CancellationToken cancellationToken) => new(queues);
-
-    public ValueTask<IReadOnlyCollection<MessageQueue>> RenewAsync(
-        IReadOnlyCollection<MessageQueue> queues, CancellationToken cancellationToken) => new([]);
-
-    public ValueTask ReleaseAsync(IReadOnlyCollection<MessageQueue> queues, CancellationToken cancellationToken) => ValueTask.CompletedTask;
-
-    public bool MayPull(MessageQueue queue) => true;
-
-    public long? LastLockMs(MessageQueue queue) => null;
-
-    public Task QuiesceAsync(ProcessQueue window) => Task.CompletedTask;
 
     public void Submit(ProcessQueue window, ArraySegment<MessageExt> messages)
     {
@@ -82,7 +66,7 @@ internal sealed class ConcurrentConsumption : IConsumption
         _pool.CancelOlderThan(before);
     }
 
-    public async ValueTask<DirectConsumption> ConsumeDirectlyAsync(MessageExt message, CancellationToken cancellationToken)
+    public async ValueTask<DirectConsumption?> ConsumeDirectlyAsync(MessageExt message, CancellationToken cancellationToken)
     {
         var started = _consumer.Clock.GetTimestamp();
         try

@@ -14,7 +14,7 @@ internal sealed class ConsumerBackend(RocketeerClient client) : IConsumerBackend
     private static readonly TimeSpan MembersTimeout = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan OffsetTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SendBackTimeout = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(3);
 
     public string ClientId => client.ClientId;
 

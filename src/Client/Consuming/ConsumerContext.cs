@@ -78,6 +78,12 @@ internal sealed class ConsumerContext(
         }
     }
 
+    /// <summary>The queues to read, if somebody chose them; else the group divides the queues of its topics.</summary>
+    public IReadOnlyCollection<MessageQueue>? Assigned { get; set; }
+
+    /// <summary>Where to begin on queues that are not held yet, ahead of any stored offset; used once.</summary>
+    public ConcurrentDictionary<MessageQueue, long> Seeks { get; } = new();
+
     /// <summary>What the group subscribes to.</summary>
     public ICollection<Subscription> Subscriptions => _subscriptions.Values;
 

@@ -68,7 +68,7 @@ internal sealed class ConsumptionEngine : IAsyncDisposable
         await _locking.DisposeAsync().ConfigureAwait(false);
         await _persisting.DisposeAsync().ConfigureAwait(false);
         await _context.Offsets.PersistAllAsync(HeldQueues, CancellationToken.None).ConfigureAwait(false);
-        await Rebalancer.ReleaseAllAsync(CancellationToken.None).ConfigureAwait(false);
+        await Rebalancer.ReleaseAllAsync().ConfigureAwait(false);
     }
 
     private async Task RebalanceAsync(CancellationToken cancellationToken)

@@ -30,7 +30,7 @@ internal static partial class Log
     [LoggerMessage(EventId = 5307, Level = LogLevel.Information, Message = "Group {Group} now reads {Held} queues: {Added} taken, {Removed} given up")]
     public static partial void QueuesChanged(this ILogger logger, string group, int held, int added, int removed);
 
-    [LoggerMessage(EventId = 5308, Level = LogLevel.Warning, Message = "Where group {Group} begins on {Queue} could not be found out; it is tried again at the next rebalance")]
+    [LoggerMessage(EventId = 5308, Level = LogLevel.Warning, Message = "Where group {Group} begins on {Queue} could not be found out; it is tried again in 2 s")]
     public static partial void StartOffsetUnknown(this ILogger logger, Exception exception, string group, MessageQueue queue);
 
     [LoggerMessage(EventId = 5309, Level = LogLevel.Warning, Message = "The offset of group {Group} on {Queue} could not be stored; it is tried again in a while")]

@@ -43,6 +43,8 @@ internal sealed class OrderedConsumption : IConsumption
     public ValueTask ReleaseAsync(IReadOnlyCollection<MessageQueue> queues, CancellationToken cancellationToken) =>
         _locks.ReleaseAsync(queues, cancellationToken);
 
+    public ValueTask ReleaseAllAsync() => _locks.ReleaseAllAsync();
+
     public bool MayPull(MessageQueue queue) => _locks.IsHeld(queue);
 
     public long? LastLockMs(MessageQueue queue) => _locks.LastLockMs(queue);
@@ -64,7 +66,7 @@ internal sealed class OrderedConsumption : IConsumption
         return ValueTask.CompletedTask;
     }
 
-    public async ValueTask<DirectConsumption> ConsumeDirectlyAsync(MessageExt message, CancellationToken cancellationToken)
+    public async ValueTask<DirectConsumption?> ConsumeDirectlyAsync(MessageExt message, CancellationToken cancellationToken)
     {
         var started = _consumer.Clock.GetTimestamp();
         try

@@ -88,7 +88,7 @@ internal sealed partial class ProcessQueue
                 _bytes -= At(i).Message.Body.Length;
             }
 
-            var behind = _taken == _length ? _highest + 1 : At(_taken).Message.QueueOffset;
+            var behind = _taken == _length ? Behind : At(_taken).Message.QueueOffset;
             _count -= _taken;
             _taken = 0;
             RemoveFinishedHead();

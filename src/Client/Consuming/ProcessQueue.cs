@@ -19,6 +19,7 @@ internal sealed partial class ProcessQueue(MessageQueue queue, FlowLimits limits
     private int _count;                      // unfinished entries
     private long _bytes;
     private long _highest = -1;
+    private long _readTo;                    // where the queue is pulled next; what lies before it and is not here was left out by a filter
     private FlowLimits _limits = limits;
     private bool _dropped;                   // written under the gate, so that no commit follows a drop
     private TaskCompletionSource? _roomAwaited;
@@ -92,11 +93,14 @@ internal sealed partial class ProcessQueue(MessageQueue queue, FlowLimits limits
     }
 
     /// <summary>Takes pulled messages in; offsets at or below one that was taken before are ignored.</summary>
+    /// <param name="messages">The messages.</param>
+    /// <param name="readTo">Where the queue is pulled next; what lies behind the last message before it was left out by a filter.</param>
     /// <returns>Messages taken, which are the last ones of the list.</returns>
-    public int Put(IReadOnlyList<MessageExt> messages)
+    public int Put(IReadOnlyList<MessageExt> messages, long readTo = 0)
     {
         lock (_gate)
         {
+            _readTo = Math.Max(_readTo, readTo);
             var taken = 0;
             for (var i = 0; i < messages.Count; i++)
             {
@@ -157,7 +161,7 @@ internal sealed partial class ProcessQueue(MessageQueue queue, FlowLimits limits
                 FinishOne(message);
             }
 
-            offsets.Update(Queue, _count == 0 ? _highest + 1 : At(0).Message.QueueOffset, increaseOnly: true);
+            offsets.Update(Queue, _count == 0 ? Behind : At(0).Message.QueueOffset, increaseOnly: true);
             AnnounceRoom();
         }
     }
@@ -188,6 +192,7 @@ internal sealed partial class ProcessQueue(MessageQueue queue, FlowLimits limits
     {
         lock (_gate)
         {
+            _readTo = Math.Max(_readTo, offset);
             if (!_dropped && _count == 0)
             {
                 offsets.Update(Queue, offset, increaseOnly: true);
@@ -219,6 +224,9 @@ internal sealed partial class ProcessQueue(MessageQueue queue, FlowLimits limits
             return _roomAwaited.Task;
         }
     }
+
+    /// <summary>The offset to commit when nothing waits.</summary>
+    private long Behind => Math.Max(_highest + 1, _readTo);
 
     private bool HasRoom => _count <= _limits.Count && _bytes <= _limits.Bytes
         && (_count == 0 || _highest - At(0).Message.QueueOffset <= _limits.Span);

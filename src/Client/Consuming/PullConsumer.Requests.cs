@@ -9,16 +9,41 @@ namespace Rocketeer.Client.Consuming;
 /// <summary>What brokers ask of a consumer (reference: protocol-remoting.md section 7.6).</summary>
 public sealed partial class PullConsumer
 {
-    private RemotingCommand? Answer(RemotingCommand request) => (RequestCode)request.Code switch
+    internal async ValueTask<RemotingCommand?> HandleAsync(RemotingCommand request, CancellationToken cancellationToken)
     {
-        RequestCode.NotifyConsumerIdsChanged or RequestCode.ResetConsumerClientOffset => null,
-        RequestCode.GetConsumerStatusFromClient => Body(new GetConsumerStatusBody
+        switch ((RequestCode)request.Code)
         {
-            MessageQueueTable = new(_offsets.Snapshot(request.ReadHeader<GetConsumerStatusRequestHeader>().Topic)),
-        }),
-        RequestCode.GetConsumerRunningInfo => Body(RunningInfo()),
-        _ => RemotingCommand.Response(ResponseCode.SystemError, $"Group '{Group}' pulls; it has no handler to call."),
-    };
+            case RequestCode.NotifyConsumerIdsChanged:
+                return null;
+            case RequestCode.ResetConsumerClientOffset:
+                await ResetOffsetsAsync(GroupMembership.OffsetsOf(request), cancellationToken).ConfigureAwait(false);
+                return null;
+            case RequestCode.GetConsumerStatusFromClient:
+                var topic = request.ReadHeader<GetConsumerStatusRequestHeader>().Topic;
+                return Body(new GetConsumerStatusBody { MessageQueueTable = new(_offsets.Snapshot(topic)) });
+            case RequestCode.GetConsumerRunningInfo:
+                return Body(RunningInfo());
+            default:
+                return RemotingCommand.Response(ResponseCode.SystemError, $"Group '{Group}' pulls; it has no handler to call.");
+        }
+    }
+
+    /// <summary>The original's pull consumers ignore a reset, and write their own offsets over it a few seconds later.</summary>
+    private async ValueTask ResetOffsetsAsync(Dictionary<MessageQueue, long> offsets, CancellationToken cancellationToken)
+    {
+        foreach (var (queue, offset) in offsets)
+        {
+            SetOffset(queue, offset);
+        }
+
+        foreach (var stream in _streams.Keys)
+        {
+            await stream.Rebalancer.ResetAsync(offsets, cancellationToken).ConfigureAwait(false);
+        }
+
+        await PersistAsync(cancellationToken).ConfigureAwait(false);
+        _logger.OffsetsReset(Group, offsets.Count, offsets.Keys.FirstOrDefault()?.Topic ?? "");
+    }
 
     private static RemotingCommand Body<T>(T body) => RemotingCommand.Response(ResponseCode.Success, body: BodyJson.Serialize(body));
 

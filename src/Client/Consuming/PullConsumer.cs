@@ -150,6 +150,11 @@ public sealed partial class PullConsumer : IGroupMember
             return;
         }
 
+        foreach (var stream in _streams.Keys)
+        {
+            await stream.DisposeAsync().ConfigureAwait(false);
+        }
+
         await _persisting.DisposeAsync().ConfigureAwait(false);
         await PersistAsync(CancellationToken.None).ConfigureAwait(false);
         await _backend.UnregisterAsync(this).ConfigureAwait(false);
@@ -173,7 +178,8 @@ public sealed partial class PullConsumer : IGroupMember
     }
 
     ValueTask<RemotingCommand?> IGroupMember.HandleAsync(
-        RemotingCommand request, RemotingConnection connection, CancellationToken cancellationToken) => new(Answer(request));
+        RemotingCommand request, RemotingConnection connection, CancellationToken cancellationToken) =>
+        HandleAsync(request, cancellationToken);
 
     private Task PersistAsync(CancellationToken cancellationToken) =>
         _offsets.PersistAllAsync((IReadOnlyCollection<MessageQueue>)_queues.Keys, cancellationToken).AsTask();

@@ -197,7 +197,7 @@ internal sealed class PullLoop : IAsyncDisposable
 
         var accepted = new ArraySegment<MessageExt>(messages, 0, kept);
         _nextOffset = answer.NextOffset;
-        var taken = Window.Put(accepted);
+        var taken = Window.Put(accepted, _nextOffset);
         if (taken > 0)
         {
             _consumption.Submit(Window, accepted[(kept - taken)..]);

@@ -22,14 +22,12 @@ namespace Rocketeer.Client.Consuming;
 /// });
 /// </code></example>
 #pragma warning disable CA1001 // the semaphore has no wait handle, and Dispose may be called again
-public sealed partial class PushConsumer : IGroupMember
+public sealed class PushConsumer : IGroupMember
 #pragma warning restore CA1001
 {
     private readonly ConsumerContext _context;
     private readonly SemaphoreSlim _lifecycle = new(1, 1);
-    private readonly ILogger _logger;
-    private volatile ConsumptionEngine? _engine;
-    private DateTimeOffset _startedAt;
+    private readonly GroupMembership _membership;
     private bool _disposed;
 
     internal PushConsumer(string group, PushConsumerOptions options, IConsumerBackend backend)
@@ -41,8 +39,9 @@ public sealed partial class PushConsumer : IGroupMember
 
         options = options.Copy();
         options.Validate();
-        _logger = backend.Loggers.CreateLogger<PushConsumer>();
-        _context = new ConsumerContext(group, options, backend, CreateStore(group, options, backend, _logger), _logger);
+        var logger = backend.Loggers.CreateLogger<PushConsumer>();
+        _context = new ConsumerContext(group, options, backend, CreateStore(group, options, backend, logger), logger);
+        _membership = new GroupMembership(_context, ConsumeType.Passively);
         if (_context.IsClustering)
         {
             _context.Subscribe(_context.RetryTopic, FilterExpression.All);
@@ -53,7 +52,7 @@ public sealed partial class PushConsumer : IGroupMember
     public string Group => _context.Group;
 
     /// <summary>The queues that this member reads now.</summary>
-    public IReadOnlyCollection<MessageQueue> Queues => _engine?.HeldQueues ?? [];
+    public IReadOnlyCollection<MessageQueue> Queues => _membership.Engine?.HeldQueues ?? [];
 
     GroupRole IGroupMember.Role => GroupRole.Consumer;
 
@@ -74,7 +73,7 @@ public sealed partial class PushConsumer : IGroupMember
         }
 
         _context.Subscribe(topic, filter ?? FilterExpression.All);
-        _engine?.Wake();
+        _membership.Engine?.Wake();
     }
 
     /// <summary>Gives a topic up; messages that wait in memory are delivered to nobody here any more.</summary>
@@ -82,7 +81,7 @@ public sealed partial class PushConsumer : IGroupMember
     {
         if (_context.Unsubscribe(topic))
         {
-            _engine?.Wake();
+            _membership.Engine?.Wake();
         }
     }
 
@@ -180,35 +179,22 @@ public sealed partial class PushConsumer : IGroupMember
         }
     }
 
-    void IGroupMember.Describe(HeartbeatData heartbeat)
-    {
-        ArgumentNullException.ThrowIfNull(heartbeat);
-        heartbeat.ConsumerDataSet.Add(new ConsumerData
-        {
-            GroupName = Group,
-            ConsumeType = ConsumeType.Passively,
-            MessageModel = _context.IsClustering ? Protocol.Bodies.MessageModel.Clustering : Protocol.Bodies.MessageModel.Broadcasting,
-            ConsumeFromWhere = _context.Options.ConsumeFrom switch
-            {
-                ConsumeFrom.FirstOffset => ConsumeFromWhere.FirstOffset,
-                ConsumeFrom.Timestamp => ConsumeFromWhere.Timestamp,
-                _ => ConsumeFromWhere.LastOffset,
-            },
-            SubscriptionDataSet = [.. _context.Subscriptions.Select(subscription => subscription.ToData())],
-        });
-    }
+    void IGroupMember.Describe(HeartbeatData heartbeat) => _membership.Describe(heartbeat);
 
     void IGroupMember.RouteChanged(TopicRoute route)
     {
         if (_context.FindSubscription(route.Topic) is not null)
         {
-            _engine?.Wake();
+            _membership.Engine?.Wake();
         }
     }
 
     ValueTask<RemotingCommand?> IGroupMember.HandleAsync(
         RemotingCommand request, RemotingConnection connection, CancellationToken cancellationToken) =>
         HandleAsync(request, cancellationToken);
+
+    internal ValueTask<RemotingCommand?> HandleAsync(RemotingCommand request, CancellationToken cancellationToken) =>
+        _membership.HandleAsync(request, cancellationToken);
 
     private static IOffsetStore CreateStore(string group, PushConsumerOptions options, IConsumerBackend backend, ILogger logger)
     {
@@ -228,17 +214,16 @@ public sealed partial class PushConsumer : IGroupMember
         try
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (_engine is not null)
+            if (_membership.Engine is not null)
             {
                 throw new InvalidOperationException($"The consumer of group '{Group}' was started already; make another one for another handler.");
             }
 
             await _context.Offsets.LoadAsync(cancellationToken).ConfigureAwait(false);
             _context.Backend.Register(this);
-            _startedAt = _context.Clock.GetUtcNow();
             var engine = new ConsumptionEngine(_context, consumption);
             engine.Start();
-            _engine = engine;
+            _membership.Engine = engine;
             await JoinAsync(engine, cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -270,7 +255,7 @@ public sealed partial class PushConsumer : IGroupMember
 
     private async Task StopAsync()
     {
-        if (_engine is { } engine)
+        if (_membership.Engine is { } engine)
         {
             await engine.DisposeAsync().ConfigureAwait(false);
             await _context.Backend.UnregisterAsync(this).ConfigureAwait(false);

@@ -35,6 +35,36 @@ internal sealed partial class Rebalancer
     }
 
     /// <summary>
+    /// Reads a queue from another offset on without storing that offset; nothing of what is in memory of it comes any more. A queue that is not
+    /// held now begins there when it is taken. Not for ordered consumption: a handler of the queue is not waited for.
+    /// </summary>
+    public async ValueTask SeekAsync(MessageQueue queue, long offset, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (!_held.TryGetValue(queue, out var loop) || loop.IsReleasing)
+            {
+                consumer.Seeks[queue] = offset;
+                return;
+            }
+
+            await loop.DisposeAsync().ConfigureAwait(false);
+            consumer.Offsets.Forget(queue);
+            var moved = LoopFrom(queue, offset);
+            _held = new Dictionary<MessageQueue, PullLoop>(_held) { [queue] = moved };
+            if (!_stopped)
+            {
+                moved.Start();
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>
     /// Drops queues that another member may have by now: nothing that happens to them here counts any more, and nothing of them is stored.
     /// Those that are still our share are taken anew.
     /// </summary>

@@ -14,11 +14,15 @@ internal sealed partial class Rebalancer(ConsumerContext consumer, IConsumption 
     /// <summary>How long one rebalance waits for handlers of queues that are given up; a later one finishes what takes longer.</summary>
     private static readonly TimeSpan QuietPatience = TimeSpan.FromSeconds(1);
 
+    /// <summary>Pause before queues are asked for again that could not be taken; the original waits for its next rebalance.</summary>
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(2);
+
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly CancellationTokenSource _stopping = new();
     private volatile Dictionary<MessageQueue, PullLoop> _held = [];   // replaced under the gate, read without it
     private bool _stopped;
     private int _missingTopics;
+    private int _askingAgain;
 
     /// <summary>Subscribed topics that the last rebalance found nowhere.</summary>
     public int MissingTopics => Volatile.Read(ref _missingTopics);
@@ -83,20 +87,25 @@ internal sealed partial class Rebalancer(ConsumerContext consumer, IConsumption 
     }
 
     /// <summary>Drops every window and gives the queues up.</summary>
-    public async ValueTask ReleaseAllAsync(CancellationToken cancellationToken)
+    public async ValueTask ReleaseAllAsync()
     {
         foreach (var loop in _held.Values)
         {
             await loop.DisposeAsync().ConfigureAwait(false);
         }
 
-        await consumption.ReleaseAsync(_held.Keys, cancellationToken).ConfigureAwait(false);
+        await consumption.ReleaseAllAsync().ConfigureAwait(false);
         _held = [];
     }
 
     /// <summary>The queues of a topic that are ours, or null when that cannot be found out now.</summary>
     private async ValueTask<IReadOnlyCollection<MessageQueue>?> ShareAsync(string topic, CancellationToken cancellationToken)
     {
+        if (consumer.Assigned is { } assigned)
+        {
+            return [.. assigned.Where(queue => queue.Topic == topic)];
+        }
+
         try
         {
             var queues = await consumer.Backend.GetQueuesAsync(topic, cancellationToken).ConfigureAwait(false);
@@ -180,7 +189,24 @@ internal sealed partial class Rebalancer(ConsumerContext consumer, IConsumption 
                 change.Taken.Add(taken);
                 change.Topics.Add(subscription);
             }
+            else
+            {
+                await consumption.ReleaseAsync([queue], cancellationToken).ConfigureAwait(false);
+            }
         }
+
+        if (missing.Any(queue => !change.Held.ContainsKey(queue)) && Interlocked.Exchange(ref _askingAgain, 1) == 0)
+        {
+            _ = AskAgainAsync();
+        }
+    }
+
+    /// <summary>Never throws.</summary>
+    private async Task AskAgainAsync()
+    {
+        await Task.Delay(AskAgain, consumer.Clock, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Volatile.Write(ref _askingAgain, 0);
+        Due?.Invoke();
     }
 
     private async ValueTask<PullLoop?> TryTakeAsync(MessageQueue queue, CancellationToken cancellationToken)
@@ -189,8 +215,7 @@ internal sealed partial class Rebalancer(ConsumerContext consumer, IConsumption 
         {
             consumer.Offsets.Forget(queue);
             var offset = await StartOffsetAsync(queue, cancellationToken).ConfigureAwait(false);
-            var window = new ProcessQueue(queue, consumer.Options.LimitsFor(_held.Count, consumption.IsOrdered));
-            return new PullLoop(consumer, consumption, window, offset, OnOffsetIllegal);
+            return LoopFrom(queue, offset);
         }
         catch (RocketeerException failure)
         {
@@ -199,9 +224,20 @@ internal sealed partial class Rebalancer(ConsumerContext consumer, IConsumption 
         }
     }
 
+    private PullLoop LoopFrom(MessageQueue queue, long offset)
+    {
+        var window = new ProcessQueue(queue, consumer.Options.LimitsFor(_held.Count, consumption.IsOrdered));
+        return new PullLoop(consumer, consumption, window, offset, OnOffsetIllegal);
+    }
+
     /// <summary>Where to begin (reference: namesrv-and-client.md section E4).</summary>
     private async ValueTask<long> StartOffsetAsync(MessageQueue queue, CancellationToken cancellationToken)
     {
+        if (consumer.Seeks.TryRemove(queue, out var sought))
+        {
+            return sought;
+        }
+
         if (await consumer.Offsets.FetchAsync(queue, cancellationToken).ConfigureAwait(false) is { } committed)
         {
             return committed;

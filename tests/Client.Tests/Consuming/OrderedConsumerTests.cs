@@ -349,16 +349,8 @@ public sealed class OrderedConsumerTests
         Assert.Equal("true", info.Properties["PROP_CONSUMEORDERLY"]);
     }
 
-    private static Rocketeer.Protocol.Bodies.ConsumerRunningInfo Info(PushConsumer consumer)
-    {
-        var request = new RemotingCommand
-        {
-            Code = (int)RequestCode.GetConsumerRunningInfo,
-            ExtFields = new Dictionary<string, string> { ["consumerGroup"] = "g", ["clientId"] = "c0" },
-        };
-        var answer = consumer.HandleAsync(request, Token).AsTask().GetAwaiter().GetResult();
-        return Rocketeer.Protocol.Bodies.BodyJson.Deserialize<Rocketeer.Protocol.Bodies.ConsumerRunningInfo>(answer!.Body.Span);
-    }
+    private static Rocketeer.Protocol.Bodies.ConsumerRunningInfo Info(PushConsumer consumer) =>
+        Requests.RunningInfo(request => consumer.HandleAsync(request, Token));
 
     private static OrderedResult Count(ref int seen)
     {

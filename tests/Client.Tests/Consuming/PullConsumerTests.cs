@@ -178,19 +178,78 @@ public sealed class PullConsumerTests
     }
 
     [Fact]
-    public async Task A_stream_that_cannot_go_on_says_so()
+    public async Task A_stream_goes_on_after_failures_that_nobody_expects()
     {
-        var cluster = new MemoryCluster().WithTopic("orders", 2, 1);
-        cluster.OnPull = call => call.Queue == Queue ? throw new InvalidOperationException("defect") : null;
+        var failures = 0;
+        var cluster = new MemoryCluster { Clock = _clock }.WithTopic("orders", 1, 1);
+        cluster.OnPull = _ => Interlocked.Increment(ref failures) == 1 ? throw new InvalidOperationException("defect") : null;
         await using var pull = Consumer(cluster);
+        await using var stream = pull.ReadAllAsync("orders", cancellationToken: Cancelled).GetAsyncEnumerator(Cancelled);
+        var next = stream.MoveNextAsync().AsTask();
 
-        await Assert.ThrowsAsync<InvalidOperationException>(async () =>
-        {
-            await foreach (var _ in pull.ReadAllAsync("orders", cancellationToken: Cancelled))
+        await Eventually.HoldsAsync(
+            () =>
             {
-                // Whatever came before the failure.
-            }
-        });
+                _clock.Advance(TimeSpan.FromSeconds(1));
+                return next.IsCompleted;
+            },
+            "the message");
+
+        Assert.True(await next);
+    }
+
+    [Fact]
+    public async Task A_stream_commits_past_messages_at_the_end_that_its_filter_leaves_out()
+    {
+        var cluster = new MemoryCluster { Clock = _clock }.WithTopic("orders", 1);
+        cluster.Add(Queue, "A");
+        cluster.Add(Queue, "B");
+        cluster.Add(Queue, "B");
+        await using var pull = Consumer(cluster);
+        await using var stream = pull.ReadAllAsync("orders", "A", Cancelled).GetAsyncEnumerator(Cancelled);
+        Assert.True(await stream.MoveNextAsync());
+
+        var next = stream.MoveNextAsync().AsTask();
+
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                _clock.Advance(TimeSpan.FromSeconds(1));
+                return cluster.Offsets.GetValueOrDefault(("g", Queue)) == 3;
+            },
+            "the offset behind all of them");
+        Assert.False(next.IsCompleted);
+        cluster.Add(Queue, "A");
+        Assert.True(await next);
+    }
+
+    [Fact]
+    public async Task A_reset_from_outside_moves_a_running_stream_and_the_offsets()
+    {
+        var cluster = new MemoryCluster().WithTopic("orders", 1, 5);
+        await using var pull = Consumer(cluster);
+        await using var stream = pull.ReadAllAsync("orders", cancellationToken: Cancelled).GetAsyncEnumerator(Cancelled);
+        Assert.True(await stream.MoveNextAsync());
+        Assert.True(await stream.MoveNextAsync());
+
+        await pull.HandleAsync(Requests.Reset(Queue, 4), Cancelled);
+
+        Assert.True(await stream.MoveNextAsync());
+        Assert.Equal(4, stream.Current.QueueOffset);
+        Assert.Equal(4, cluster.Offsets[("g", Queue)]);
+    }
+
+    [Fact]
+    public async Task Disposal_ends_a_running_stream()
+    {
+        var pull = Consumer(new MemoryCluster().WithTopic("orders", 1, 1));
+        await using var stream = pull.ReadAllAsync("orders", cancellationToken: Cancelled).GetAsyncEnumerator(Cancelled);
+        Assert.True(await stream.MoveNextAsync());
+        var next = stream.MoveNextAsync().AsTask();
+
+        await pull.DisposeAsync();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => next);
     }
 
     [Fact]

@@ -88,7 +88,7 @@ public sealed class RebalanceTests
         }, Token);
         await Eventually.HoldsAsync(() => seen.Count == 6, "six messages");
 
-        await consumer.HandleAsync(ResetRequest(new MessageQueue("orders", "broker-a", 1), 1), Token);
+        await consumer.HandleAsync(Requests.Reset(new MessageQueue("orders", "broker-a", 1), 1), Token);
 
         await Eventually.HoldsAsync(() => seen.Count == 8, "two messages again");
         Assert.Equal(3, seen.Count(id => id == 0));
@@ -106,30 +106,20 @@ public sealed class RebalanceTests
             () =>
             {
                 var answer = consumer.HandleAsync(
-                    Received(RequestCode.GetConsumerStatusFromClient, [("topic", "orders"), ("group", "g")]), Token).AsTask().Result;
+                    Requests.Of(RequestCode.GetConsumerStatusFromClient, [("topic", "orders"), ("group", "g")]), Token).AsTask().Result;
                 status = BodyJson.Deserialize<GetConsumerStatusBody>(answer!.Body.Span);
                 return status.MessageQueueTable.GetValueOrDefault(queue) == 3;
             },
             "the offset of queue 1");
 
         var info = await consumer.HandleAsync(
-            Received(RequestCode.GetConsumerRunningInfo, [("consumerGroup", "g"), ("clientId", "c0")]), Token);
+            Requests.Of(RequestCode.GetConsumerRunningInfo, [("consumerGroup", "g"), ("clientId", "c0")]), Token);
 
         var running = BodyJson.Deserialize<ConsumerRunningInfo>(info!.Body.Span);
         Assert.Equal(3, running.MqTable[queue].CommitOffset);
         Assert.Equal("CONSUME_PASSIVELY", running.Properties["PROP_CONSUME_TYPE"]);
         Assert.Equal(["%RETRY%g", "orders"], running.SubscriptionSet.Select(subscription => subscription.Topic).Order());
     }
-
-    private static RemotingCommand ResetRequest(MessageQueue queue, long offset) => Received(
-        RequestCode.ResetConsumerClientOffset,
-        [("topic", queue.Topic), ("group", "g"), ("timestamp", "0"), ("isForce", "true")],
-        BodyJson.Serialize(new ResetOffsetBody { OffsetTable = { [queue] = offset } }));
-
-    private static RemotingCommand Received(RequestCode code, (string Name, string Value)[] fields, byte[]? body = null) => new()
-    {
-        Code = (int)code, ExtFields = fields.ToDictionary(field => field.Name, field => field.Value), Body = body ?? [],
-    };
 
     private static async Task NotifyAsync(IEnumerable<PushConsumer> consumers)
     {

@@ -6,10 +6,43 @@ using Rocketeer.Protocol.Messages;
 
 namespace Rocketeer.Client.Consuming;
 
-/// <summary>What brokers ask of a consumer (reference: protocol-remoting.md section 7.6).</summary>
-public sealed partial class PushConsumer
+/// <summary>
+/// What a consumer whose queues are divided tells brokers, and what it answers them: 40, 220, 221, 307, 309 (reference:
+/// protocol-remoting.md section 7.6). Thread-safe.
+/// </summary>
+internal sealed class GroupMembership(ConsumerContext context, ConsumeType type)
 {
-    internal async ValueTask<RemotingCommand?> HandleAsync(RemotingCommand request, CancellationToken cancellationToken)
+    private readonly DateTimeOffset _startedAt = context.Clock.GetUtcNow();
+    private volatile ConsumptionEngine? _engine;
+
+    /// <summary>What runs; null before the start.</summary>
+    public ConsumptionEngine? Engine
+    {
+        get => _engine;
+        set => _engine = value;
+    }
+
+    /// <summary>Adds what heartbeats say of the consumer.</summary>
+    public void Describe(HeartbeatData heartbeat)
+    {
+        ArgumentNullException.ThrowIfNull(heartbeat);
+        heartbeat.ConsumerDataSet.Add(new ConsumerData
+        {
+            GroupName = context.Group,
+            ConsumeType = type,
+            MessageModel = context.IsClustering ? Protocol.Bodies.MessageModel.Clustering : Protocol.Bodies.MessageModel.Broadcasting,
+            ConsumeFromWhere = context.Options.ConsumeFrom switch
+            {
+                ConsumeFrom.FirstOffset => ConsumeFromWhere.FirstOffset,
+                ConsumeFrom.Timestamp => ConsumeFromWhere.Timestamp,
+                _ => ConsumeFromWhere.LastOffset,
+            },
+            SubscriptionDataSet = [.. context.Subscriptions.Select(subscription => subscription.ToData())],
+        });
+    }
+
+    /// <summary>Serves a request of a broker.</summary>
+    public async ValueTask<RemotingCommand?> HandleAsync(RemotingCommand request, CancellationToken cancellationToken)
     {
         switch ((RequestCode)request.Code)
         {
@@ -17,11 +50,17 @@ public sealed partial class PushConsumer
                 _engine?.Wake();
                 return null;
             case RequestCode.ResetConsumerClientOffset:
-                await ResetOffsetsAsync(request, cancellationToken).ConfigureAwait(false);
+                if (_engine is { } engine)
+                {
+                    var offsets = OffsetsOf(request);
+                    var moved = await engine.Rebalancer.ResetAsync(offsets, cancellationToken).ConfigureAwait(false);
+                    context.Logger.OffsetsReset(context.Group, moved, request.ReadHeader<ResetOffsetRequestHeader>().Topic);
+                }
+
                 return null;
             case RequestCode.GetConsumerStatusFromClient:
                 var topic = request.ReadHeader<GetConsumerStatusRequestHeader>().Topic;
-                return Body(new GetConsumerStatusBody { MessageQueueTable = new(_context.Offsets.Snapshot(topic)) });
+                return Body(new GetConsumerStatusBody { MessageQueueTable = new(context.Offsets.Snapshot(topic)) });
             case RequestCode.GetConsumerRunningInfo:
                 return Body(RunningInfo());
             case RequestCode.ConsumeMessageDirectly:
@@ -31,43 +70,40 @@ public sealed partial class PushConsumer
         }
     }
 
-    private static RemotingCommand Body<T>(T body) => RemotingCommand.Response(ResponseCode.Success, body: BodyJson.Serialize(body));
-
-    private async ValueTask ResetOffsetsAsync(RemotingCommand request, CancellationToken cancellationToken)
+    /// <summary>The offsets that a reset (220) sets for the topic that it names. Brokers send a map to Java clients and a list to all others.</summary>
+    public static Dictionary<MessageQueue, long> OffsetsOf(RemotingCommand request)
     {
         var topic = request.ReadHeader<ResetOffsetRequestHeader>().Topic;
-        var offsets = ReadOffsets(request.Body.Span).Where(pair => pair.Key.Topic == topic).ToDictionary();
-        if (_engine is { } engine)
-        {
-            var moved = await engine.Rebalancer.ResetAsync(offsets, cancellationToken).ConfigureAwait(false);
-            _logger.OffsetsReset(Group, moved, topic);
-        }
-    }
-
-    /// <summary>Brokers send a map to Java clients and a list to all others.</summary>
-    private static Dictionary<MessageQueue, long> ReadOffsets(ReadOnlySpan<byte> body)
-    {
+        Dictionary<MessageQueue, long> all;
         try
         {
-            return BodyJson.Deserialize<ResetOffsetBody>(body).OffsetTable;
+            all = BodyJson.Deserialize<ResetOffsetBody>(request.Body.Span).OffsetTable;
         }
         catch (BodyFormatException)
         {
-            return BodyJson.Deserialize<ResetOffsetBodyForC>(body).OffsetTable
+            all = BodyJson.Deserialize<ResetOffsetBodyForC>(request.Body.Span).OffsetTable
                 .ToDictionary(entry => new MessageQueue(entry.Topic, entry.BrokerName, entry.QueueId), entry => entry.Offset);
         }
+
+        return all.Where(pair => pair.Key.Topic == topic).ToDictionary();
     }
+
+    private static RemotingCommand Body<T>(T body) => RemotingCommand.Response(ResponseCode.Success, body: BodyJson.Serialize(body));
 
     private async ValueTask<RemotingCommand> ConsumeDirectlyAsync(RemotingCommand request, CancellationToken cancellationToken)
     {
         if (_engine?.Consumption is not { } consumption || MessageDecoder.DecodeAll(request.Body) is not [var message, ..])
         {
-            return RemotingCommand.Response(ResponseCode.SystemError, $"The body holds no message, or the consumer of group '{Group}' is not started.");
+            return RemotingCommand.Response(ResponseCode.SystemError, $"The body holds no message, or the consumer of group '{context.Group}' is not started.");
         }
 
         message.BrokerName = request.ReadHeader<ConsumeMessageDirectlyRequestHeader>().BrokerName ?? "";
-        PulledMessages.RestoreTopic(message, Group);
-        var outcome = await consumption.ConsumeDirectlyAsync(message, cancellationToken).ConfigureAwait(false);
+        PulledMessages.RestoreTopic(message, context.Group);
+        if (await consumption.ConsumeDirectlyAsync(message, cancellationToken).ConfigureAwait(false) is not { } outcome)
+        {
+            return RemotingCommand.Response(ResponseCode.SystemError, $"Group '{context.Group}' pulls; it has no handler to call.");
+        }
+
         return Body(new ConsumeMessageDirectlyResult
         {
             Order = consumption.IsOrdered,
@@ -81,10 +117,10 @@ public sealed partial class PushConsumer
     private ConsumerRunningInfo RunningInfo()
     {
         var info = new ConsumerRunningInfo { Properties = RunningProperties() };
-        foreach (var subscription in _context.Subscriptions)
+        foreach (var subscription in context.Subscriptions)
         {
             info.SubscriptionSet.Add(subscription.ToData());
-            var figures = _context.Statistics.Read(subscription.Topic);
+            var figures = context.Statistics.Read(subscription.Topic);
             info.StatusTable[subscription.Topic] = new ConsumeStatus
             {
                 PullRT = figures.PullMs,
@@ -102,7 +138,7 @@ public sealed partial class PushConsumer
             var lockedAt = _engine?.Consumption.LastLockMs(window.Queue);
             info.MqTable[window.Queue] = new ProcessQueueInfo
             {
-                CommitOffset = _context.Offsets.Read(window.Queue) ?? -1,
+                CommitOffset = context.Offsets.Read(window.Queue) ?? -1,
                 CachedMsgCount = state.Count,
                 CachedMsgMinOffset = state.MinOffset,
                 CachedMsgMaxOffset = state.MaxOffset,
@@ -123,17 +159,17 @@ public sealed partial class PushConsumer
 
     private Dictionary<string, string> RunningProperties()
     {
-        var options = _context.Options;
+        var options = context.Options;
         return new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["PROP_NAMESERVER_ADDR"] = _context.Backend.NameServers.TrimEnd(';') + ";",
-            ["PROP_CONSUME_TYPE"] = "CONSUME_PASSIVELY",
+            ["PROP_NAMESERVER_ADDR"] = context.Backend.NameServers.TrimEnd(';') + ";",
+            ["PROP_CONSUME_TYPE"] = type == ConsumeType.Actively ? "CONSUME_ACTIVELY" : "CONSUME_PASSIVELY",
             ["PROP_CLIENT_VERSION"] = "V4_4_0",
             ["PROP_CONSUMEORDERLY"] = _engine?.Consumption is { IsOrdered: true } ? "true" : "false",
             ["PROP_THREADPOOL_CORE_SIZE"] = Text(options.ConsumeThreads),
             ["PROP_CONSUMER_START_TIMESTAMP"] = Text(_startedAt.ToUnixTimeMilliseconds()),
-            ["consumerGroup"] = Group,
-            ["messageModel"] = _context.IsClustering ? "CLUSTERING" : "BROADCASTING",
+            ["consumerGroup"] = context.Group,
+            ["messageModel"] = context.IsClustering ? "CLUSTERING" : "BROADCASTING",
             ["consumeThreadMin"] = Text(options.ConsumeThreads),
             ["consumeThreadMax"] = Text(options.ConsumeThreads),
             ["consumeMessageBatchMaxSize"] = Text(options.BatchSize),
