@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
+using System.Text;
 using System.Text.Json.Nodes;
+using Rocketeer.Client.Consuming;
 using Rocketeer.Cluster.Tests;
 
 namespace Rocketeer.Interop.Tests;
@@ -115,6 +118,59 @@ public sealed class AliOnsTests
                 queues.Add((int)message["queueId"]!);
                 bodies.Add((string)message["body"]!);
             }
+        }
+    }
+
+    [Fact]
+    public async Task Our_client_and_the_foreign_one_share_a_group_and_split_its_queues_without_overlap_or_gap()
+    {
+        NodeRuntime.SkipWithoutNode();
+        await using var cluster = await StartAsync();
+        await using var foreign = await ForeignClient.StartAsync(cluster.NameServers);
+        await foreign.CreateTopicAsync(cluster.BrokerAddress, "mixed", queues: 8);
+        await foreign.ConsumeAsync("GID_mixed", "mixed");
+        await using var client = cluster.CreateClient();
+        await using var ours = client.CreatePushConsumer("GID_mixed", options => options.ConsumeFrom = ConsumeFrom.FirstOffset);
+        ours.Subscribe("mixed");
+        var byUs = new ConcurrentDictionary<string, int>();
+        await ours.StartAsync((message, _) =>
+        {
+            byUs[Encoding.UTF8.GetString(message.Body.Span)] = message.QueueId;
+            return ValueTask.FromResult(ConsumeResult.Success);
+        });
+
+        // The foreign client rebalances by its own timer of ten seconds; until the queues are divided, both may get a message.
+        var byThem = new Dictionary<string, int>();
+        var sent = 0;
+        HashSet<int> ourQueues = [];
+        HashSet<int> theirQueues = [];
+        while (ourQueues.Count != 4 || theirQueues.Count != 4 || ourQueues.Overlaps(theirQueues))
+        {
+            Assert.True(sent < 100 * 8, $"after {sent} messages we have queues {string.Join(',', ourQueues)}, they have {string.Join(',', theirQueues)}");
+            (ourQueues, theirQueues) = await RoundAsync();
+        }
+
+        (ourQueues, theirQueues) = await RoundAsync();
+
+        Assert.Equal(Enumerable.Range(0, 8), ourQueues.Concat(theirQueues).Order());
+        Assert.Equal(sent, byUs.Keys.Union(byThem.Keys).Count());
+
+        // Sends one message to each queue, and tells who got messages of which queue until all of them came.
+        async Task<(HashSet<int> Ours, HashSet<int> Theirs)> RoundAsync()
+        {
+            var round = Enumerable.Range(sent, 8).Select(number => $"m{number}").ToArray();
+            await foreign.SendAsync("mixed", [.. round.Select(body => new ForeignMessage(body))]);
+            sent += 8;
+            for (var wait = 0; wait < 100 && !round.All(body => byUs.ContainsKey(body) || byThem.ContainsKey(body)); wait++)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, CancellationToken.None);
+                foreach (var message in foreign.Pending())
+                {
+                    byThem[(string)message["body"]!] = (int)message["queueId"]!;
+                }
+            }
+
+            return ([.. round.Where(byUs.ContainsKey).Select(body => byUs[body])], [.. round.Where(byThem.ContainsKey).Select(body => byThem[body])]);
         }
     }
 

@@ -1,3 +1,4 @@
+using Rocketeer.Client.Diagnostics;
 using Rocketeer.Protocol.Messages;
 
 namespace Rocketeer.Client.Consuming;
@@ -97,6 +98,9 @@ internal sealed class ConcurrentConsumption : IConsumption
         }
 
         var done = 0;
+        string? error = null;
+        var queue = work.Window.Queue;
+        var activity = ConsumerInstruments.StartProcess(queue, _consumer.Group, work.Messages);
         try
         {
             var result = await _handler(work.Messages, slot.Begin(work.Messages, started)).ConfigureAwait(false);
@@ -106,6 +110,7 @@ internal sealed class ConcurrentConsumption : IConsumption
         catch (Exception failure)
 #pragma warning restore CA1031
         {
+            error = failure.GetType().Name;
             _consumer.Logger.HandlerFailed(failure, _consumer.Group, work.Messages.Count, work.Messages[0].MessageId);
         }
         finally
@@ -113,7 +118,10 @@ internal sealed class ConcurrentConsumption : IConsumption
             slot.End();
         }
 
-        _consumer.Statistics.Consumed(work.Window.Queue.Topic, done, work.Messages.Count - done, _consumer.Clock.GetElapsedTime(started));
+        var elapsed = _consumer.Clock.GetElapsedTime(started);
+        error ??= done < work.Messages.Count ? "retry_later" : null;
+        _consumer.Statistics.Consumed(queue.Topic, done, work.Messages.Count - done, elapsed);
+        ConsumerInstruments.Processed(activity, queue, _consumer.Group, work.Messages.Count, elapsed, error);
         work.Window.Finish(work.Messages[..done], _consumer.Offsets);
         if (done < work.Messages.Count)
         {

@@ -1,3 +1,4 @@
+using Rocketeer.Client.Diagnostics;
 using Rocketeer.Client.Groups;
 using Rocketeer.Protocol.Messages;
 
@@ -35,6 +36,9 @@ internal sealed class ConsumptionEngine : IAsyncDisposable
         Rebalancer.Due += _rebalancing.Wake;
     }
 
+    /// <summary>Name of the consumer group.</summary>
+    public string Group => _context.Group;
+
     /// <summary>Who calls the handler.</summary>
     public IConsumption Consumption { get; }
 
@@ -52,6 +56,7 @@ internal sealed class ConsumptionEngine : IAsyncDisposable
         _persisting.Start();
         _locking.Start();
         _reaping.Start();
+        ConsumerInstruments.Started(this);
     }
 
     /// <summary>Asks for a rebalance at once; does not wait for it.</summary>
@@ -60,6 +65,7 @@ internal sealed class ConsumptionEngine : IAsyncDisposable
     /// <summary>Stops pulling, lets running handlers finish within the grace, stores the offsets and gives the queues up.</summary>
     public async ValueTask DisposeAsync()
     {
+        ConsumerInstruments.Stopped(this);
         await _rebalancing.DisposeAsync().ConfigureAwait(false);
         _missing.Dispose();
         await Rebalancer.StopPullingAsync().ConfigureAwait(false);
@@ -69,6 +75,21 @@ internal sealed class ConsumptionEngine : IAsyncDisposable
         await _persisting.DisposeAsync().ConfigureAwait(false);
         await _context.Offsets.PersistAllAsync(HeldQueues, CancellationToken.None).ConfigureAwait(false);
         await Rebalancer.ReleaseAllAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Messages of each topic, in the queues held, that are not consumed yet, as far as the last pulls know.</summary>
+    public Dictionary<string, long> LagByTopic()
+    {
+        var lags = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var window in Rebalancer.Windows)
+        {
+            // Without an offset nothing was consumed yet of what is in the window; an empty one is at the end of what there is.
+            var state = window.State;
+            var at = _context.Offsets.Read(window.Queue) ?? (state.Count > 0 ? state.MinOffset : window.KnownEnd);
+            lags[window.Queue.Topic] = lags.GetValueOrDefault(window.Queue.Topic) + Math.Max(0, window.KnownEnd - at);
+        }
+
+        return lags;
     }
 
     private async Task RebalanceAsync(CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Rocketeer.Client.Diagnostics;
 using Rocketeer.Protocol.Messages;
 
 namespace Rocketeer.Client.Consuming;
@@ -129,6 +130,8 @@ internal sealed class OrderedConsumption : IConsumption
     {
         var started = _consumer.Clock.GetTimestamp();
         var result = OrderedResult.Suspend;
+        string? error = null;
+        var activity = ConsumerInstruments.StartProcess(window.Queue, _consumer.Group, messages);
         try
         {
             result = await _handler(messages, slot.Begin(messages, started)).ConfigureAwait(false);
@@ -137,6 +140,7 @@ internal sealed class OrderedConsumption : IConsumption
         catch (Exception failure)
 #pragma warning restore CA1031
         {
+            error = failure.GetType().Name;
             _consumer.Logger.OrderedHandlerFailed(failure, _consumer.Group, messages.Count, messages[0].MessageId, window.Queue);
         }
         finally
@@ -145,7 +149,10 @@ internal sealed class OrderedConsumption : IConsumption
         }
 
         var done = result.Outcome is OrderedOutcome.Success or OrderedOutcome.SuccessWithoutCommit ? messages.Count : 0;
-        _consumer.Statistics.Consumed(window.Queue.Topic, done, messages.Count - done, _consumer.Clock.GetElapsedTime(started));
+        var elapsed = _consumer.Clock.GetElapsedTime(started);
+        error ??= done == 0 ? "suspended" : null;
+        _consumer.Statistics.Consumed(window.Queue.Topic, done, messages.Count - done, elapsed);
+        ConsumerInstruments.Processed(activity, window.Queue, _consumer.Group, messages.Count, elapsed, error);
         try
         {
             return await ConcludeAsync(window, messages, result).ConfigureAwait(false);

@@ -18,6 +18,7 @@ internal sealed partial class ProcessQueue(MessageQueue queue, FlowLimits limits
     private int _length;                     // entries in the ring, finished ones behind an unfinished head included
     private int _count;                      // unfinished entries
     private long _bytes;
+    private long _knownEnd;
     private long _highest = -1;
     private long _readTo;                    // where the queue is pulled next; what lies before it and is not here was left out by a filter
     private FlowLimits _limits = limits;
@@ -32,6 +33,13 @@ internal sealed partial class ProcessQueue(MessageQueue queue, FlowLimits limits
 
     /// <summary>Clock of the last pull, milliseconds since 1970.</summary>
     public long LastPullMs { get; set; }
+
+    /// <summary>Offset behind the last message of the queue, as the last pull told.</summary>
+    public long KnownEnd
+    {
+        get => Volatile.Read(ref _knownEnd);
+        set => Volatile.Write(ref _knownEnd, value);
+    }
 
     /// <summary>Clock of the last start of a handler, milliseconds since 1970.</summary>
     public long LastConsumeMs { get; private set; }

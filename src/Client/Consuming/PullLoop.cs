@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Rocketeer.Client.Diagnostics;
 using Rocketeer.Protocol.Messages;
 
 namespace Rocketeer.Client.Consuming;
@@ -150,10 +151,13 @@ internal sealed class PullLoop : IAsyncDisposable
             return WhilePaused;   // what came after the pause is pulled again after it
         }
 
+        Window.KnownEnd = answer.MaxOffset;
         switch (answer.Status)
         {
             case PullStatus.Found:
-                _consumer.Statistics.Pulled(queue.Topic, answer.Messages.Length, _consumer.Clock.GetElapsedTime(started));
+                var elapsed = _consumer.Clock.GetElapsedTime(started);
+                _consumer.Statistics.Pulled(queue.Topic, answer.Messages.Length, elapsed);
+                ConsumerInstruments.Pulled(queue, _consumer.Group, answer.Messages, _consumer.Clock.GetUtcNow(), elapsed);
                 TakeIn(answer, subscription.Filter);
                 return _consumer.Options.PullInterval;
             case PullStatus.OffsetIllegal:

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
+using Rocketeer.Client.Diagnostics;
 using Rocketeer.Protocol.Messages;
 
 namespace Rocketeer.Client.Producing;
@@ -118,6 +119,15 @@ internal sealed class MessageEncoder(ProducerOptions options)
             }
 
             Append(text, Carried("name of a property", name), Carried(name, value));
+        }
+
+        if (TraceContext.ToCarry(message) is { Id: { } parent } span)
+        {
+            Append(text, TraceContext.Parent, parent);
+            if (!string.IsNullOrWhiteSpace(span.TraceStateString))
+            {
+                Append(text, TraceContext.State, Carried(TraceContext.State, span.TraceStateString));
+            }
         }
 
         if (system is not null)

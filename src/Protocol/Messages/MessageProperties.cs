@@ -1,4 +1,5 @@
 using System.Text;
+using Rocketeer.Protocol.Codec;
 
 namespace Rocketeer.Protocol.Messages;
 
@@ -14,8 +15,26 @@ public static class MessageProperties
     /// <summary>Ends a property.</summary>
     public const char PropertySeparator = '\u0002';
 
+    /// <summary>More properties than messages usually have.</summary>
+    private const int UsualMost = 32;
+
     /// <summary>Parses a properties string. Of a name that occurs twice the last value counts.</summary>
-    public static Dictionary<string, string> Parse(ReadOnlySpan<byte> utf8) => Parse(Encoding.UTF8.GetString(utf8));
+    public static Dictionary<string, string> Parse(ReadOnlySpan<byte> utf8)
+    {
+        // Room for two more, because consumers add the bounds of the queue; what a peer claims does not count beyond the usual.
+        var parsed = new Dictionary<string, string>(Math.Min(utf8.Count((byte)PropertySeparator) + 2, UsualMost), StringComparer.Ordinal);
+        foreach (var range in utf8.Split((byte)PropertySeparator))
+        {
+            var piece = utf8[range].TrimEnd((byte)NameValueSeparator); // Java's split drops empty parts at the end
+            var separator = piece.IndexOf((byte)NameValueSeparator);
+            if (separator >= 0 && !piece[(separator + 1)..].Contains((byte)NameValueSeparator))
+            {
+                parsed[Utf8NameCache.Intern(piece[..separator])] = Encoding.UTF8.GetString(piece[(separator + 1)..]);
+            }
+        }
+
+        return parsed;
+    }
 
     /// <summary>Parses a properties string. Of a name that occurs twice the last value counts.</summary>
     public static Dictionary<string, string> Parse(string? properties)

@@ -82,7 +82,9 @@ public sealed class PushConsumerTroubleTests
         var cluster = new MemoryCluster().WithTopic("orders", 1, 40).WithTopic("others", 1, 5);
         using var release = new ManualResetEventSlim();
         var consumer = new PushConsumer(
-            "g", new PushConsumerOptions { ConsumeFrom = ConsumeFrom.FirstOffset, StopGrace = TimeSpan.FromMilliseconds(50) }, cluster.Client("c0"));
+            "g",
+            new PushConsumerOptions { ConsumeFrom = ConsumeFrom.FirstOffset, ConsumeThreads = 3, StopGrace = TimeSpan.FromMilliseconds(50) },
+            cluster.Client("c0"));
         consumer.Subscribe("orders");
         var blocked = 0;
         await consumer.StartAsync((_, _) =>
@@ -91,7 +93,7 @@ public sealed class PushConsumerTroubleTests
             release.Wait(Token);
             return new(ConsumeResult.Success);
         }, Token);
-        await Eventually.HoldsAsync(() => Volatile.Read(ref blocked) == 20, "every worker is blocked");
+        await Eventually.HoldsAsync(() => Volatile.Read(ref blocked) == 3, "every worker is blocked");
         var seen = 0;
         await using var other = new PushConsumer("other", new PushConsumerOptions { ConsumeFrom = ConsumeFrom.FirstOffset }, cluster.Client("c1"));
         other.Subscribe("others");
