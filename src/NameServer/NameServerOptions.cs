@@ -83,6 +83,12 @@ public sealed class NameServerOptions
     [PropertyKey("useEpollNativeSelector")]
     public bool UseEpollNativeSelector { get; set; }
 
+    /// <summary>TLS of the port.</summary>
+    public TlsSettings Tls { get; init; } = new();
+
+    /// <summary>Everything that carries keys, as the binder takes it.</summary>
+    public object[] Parts => [this, Tls];
+
     private static string InHome(string file) =>
         Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), "namesrv", file);
 }

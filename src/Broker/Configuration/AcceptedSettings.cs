@@ -134,9 +134,6 @@ public sealed class AcceptedSettings
 
     [PropertyKey("clientCloseSocketIfTimeout")]
     public bool ClientCloseSocketIfTimeout { get; set; }
-
-    [PropertyKey("useTLS")]
-    public bool UseTLS { get; set; }
 #pragma warning restore CS1591
 
     /// <summary>The keys that somebody set to a value of his own, in the hope of an effect.</summary>

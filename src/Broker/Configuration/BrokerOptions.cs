@@ -222,12 +222,15 @@ public sealed class BrokerOptions
     /// <summary>Bounds of what a scrape may see.</summary>
     public MetricsSettings Metrics { get; init; } = new();
 
+    /// <summary>TLS of both ports and of the connections to name servers.</summary>
+    public TlsSettings Tls { get; init; } = new();
+
     /// <summary>Keys without effect.</summary>
     public AcceptedSettings Accepted { get; init; } = new();
 
     /// <summary>Everything that carries keys, as the binder takes it.</summary>
     public object[] Parts =>
-        [this, Store, Network, Replication, Protection, Metrics, Transactions, Access, Filter, Accepted];
+        [this, Store, Network, Replication, Protection, Metrics, Transactions, Access, Filter, Tls, Accepted];
 
     /// <summary>True when messages may be read from this broker.</summary>
     public bool IsReadable => Permissions.IsReadable(BrokerPermission);

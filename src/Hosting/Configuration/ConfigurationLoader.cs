@@ -3,7 +3,8 @@ using System.Collections;
 namespace Rocketeer.Hosting.Configuration;
 
 /// <summary>
-/// Fills options in the order that the documentation promises: defaults, property file, environment, command line. Stateless.
+/// Fills options in the order that the documentation promises: defaults, property file, TLS property file,
+/// environment, command line. Stateless.
 /// </summary>
 public static class ConfigurationLoader
 {
@@ -31,7 +32,8 @@ public static class ConfigurationLoader
             warnings.AddRange(binder.Apply(PropertyFile.Read(path)));
         }
 
-        binder.Apply(FromEnvironment(binder, environment ?? ProcessEnvironment()));
+        var variables = FromEnvironment(binder, environment ?? ProcessEnvironment());
+        binder.Apply(variables);
         foreach (var (key, _) in commandLine.Overrides.Entries)
         {
             // Whoever types a key looks at the screen now: refuse at once what a file may carry along for other versions.
@@ -42,6 +44,14 @@ public static class ConfigurationLoader
         }
 
         warnings.AddRange(binder.Apply(commandLine.Overrides));
+        if (binder.ValueOf(TlsSettings.FileKey) is { Length: > 0 } tls && (tls != TlsSettings.DefaultFile || File.Exists(tls)))
+        {
+            // Which file it is may have been said anywhere, so it comes last; what outranks files is laid over it once more.
+            warnings.AddRange(binder.Apply(PropertyFile.Read(tls)));
+            binder.Apply(variables);
+            binder.Apply(commandLine.Overrides);
+        }
+
         return warnings;
     }
 

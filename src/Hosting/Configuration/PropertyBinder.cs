@@ -30,16 +30,24 @@ public sealed class PropertyBinder
             .ToDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal);
         foreach (var key in _keys)
         {
-            _keyByLooseName[key] = key;
+            _keyByLooseName[Loose(key)] = key;
         }
     }
 
     /// <summary>Keys that have a property, in the order of declaration.</summary>
     public IReadOnlyList<string> Keys => _keys;
 
-    /// <summary>The key that an environment variable's name means (casing and underscores do not count), if any.</summary>
-    public string? FindKey(string looseName) =>
-        _keyByLooseName.GetValueOrDefault(looseName.Replace("_", "", StringComparison.Ordinal));
+    /// <summary>The key that an environment variable's name means (casing, underscores and dots do not count), if any.</summary>
+    public string? FindKey(string looseName) => _keyByLooseName.GetValueOrDefault(Loose(looseName));
+
+    /// <summary>The value of a key as property files write it, if the key is known and set.</summary>
+    public string? ValueOf(string key)
+    {
+        lock (_gate)
+        {
+            return _byKey.TryGetValue(key, out var bound) ? bound[0].Text : null;
+        }
+    }
 
     /// <summary>Lays a set over the options. Keys that have no property are kept and listed, as the original does.</summary>
     /// <returns>One sentence per unknown key.</returns>
@@ -166,6 +174,9 @@ public sealed class PropertyBinder
 
     /// <summary>Everything as <c>key=value</c> lines, secrets included: what 25 and 318 store.</summary>
     public string FormatForFile() => PropertyFile.Format(List(withSecrets: true));
+
+    private static string Loose(string name) =>
+        name.Replace("_", "", StringComparison.Ordinal).Replace(".", "", StringComparison.Ordinal);
 
     private static string? Parse(BoundProperty[] bound, string text, List<(BoundProperty Property, object Value)> parsed)
     {

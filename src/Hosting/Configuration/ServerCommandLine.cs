@@ -1,7 +1,8 @@
 namespace Rocketeer.Hosting.Configuration;
 
 /// <summary>
-/// The command line of a server: the original's switches, and any key of the configuration as <c>--key=value</c> or <c>--key value</c>.
+/// The command line of a server: the original's switches, and any key of the configuration as <c>--key=value</c>, <c>--key value</c>
+/// or, as Java takes system properties, <c>-Dkey=value</c>.
 /// </summary>
 public sealed class ServerCommandLine
 {
@@ -61,6 +62,12 @@ public sealed class ServerCommandLine
     private void ReadOverride(IReadOnlyList<string> arguments, ref int i)
     {
         var argument = arguments[i];
+        if (argument.StartsWith("-D", StringComparison.Ordinal) && argument.IndexOf('=', StringComparison.Ordinal) is > 2 and var end)
+        {
+            Overrides[argument[2..end]] = argument[(end + 1)..];
+            return;
+        }
+
         if (!argument.StartsWith("--", StringComparison.Ordinal) || argument.Length == 2)
         {
             throw new ConfigurationException($"The command line has an unknown argument '{Shown.Short(argument)}'; -h lists what is allowed.");
