@@ -8,6 +8,7 @@ using Rocketeer.Protocol.Headers;
 using Rocketeer.Remoting;
 using Rocketeer.Remoting.Client;
 using Rocketeer.Remoting.Server;
+using Rocketeer.Remoting.Tls;
 using Rocketeer.Remoting.Transport;
 
 namespace Rocketeer.Benchmarks;
@@ -15,12 +16,14 @@ namespace Rocketeer.Benchmarks;
 /// <summary>
 /// How many send requests a server answers that does nothing with them: the ceiling of this Remoting on this machine, server and client
 /// in one process over loopback. <c>dotnet run -c Release --project bench/Benchmarks -- echo [--seconds 5] [--inflight 1024]
-/// [--size 1024] [--connections 4] [--transport epoll|stock]</c>
+/// [--size 1024] [--connections 4] [--transport epoll|stock] [--tls]</c>; <c>--tls</c> measures plain and TLS in turns and prints the ratio.
 /// </summary>
 internal static class EchoBenchmark
 {
     /// <summary>Enough for the code to be compiled with optimisation, also on a machine that is busy.</summary>
     private const int WarmupMessages = 200_000;
+
+    private const int RoundsOfTls = 3;
 
     private static readonly TimeSpan WarmupLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(10);
@@ -32,15 +35,45 @@ internal static class EchoBenchmark
         var size = Number(args, "--size", 1024);
         var connections = Number(args, "--connections", 4);
         var transport = Enum.Parse<TransportKind>(Text(args, "--transport", "auto"), ignoreCase: true);
+        var load = new Load(seconds, inFlight, size, connections, transport);
+        if (!args.Contains("--tls"))
+        {
+            Print(load, "", await RunOnceAsync(load, tls: false));
+            return 0;
+        }
 
+        var ratios = new List<double>();
+        for (var round = 0; round < RoundsOfTls; round++)
+        {
+            var plain = await RunOnceAsync(load, tls: false);
+            var encrypted = await RunOnceAsync(load, tls: true);
+            Print(load, " plain", plain);
+            Print(load, " tls", encrypted);
+            ratios.Add(encrypted.PerSecond / plain.PerSecond);
+        }
+
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"tls / plain: {ratios.Order().ElementAt(ratios.Count / 2):F2} (median of {ratios.Count})"));
+        return 0;
+    }
+
+    private static void Print(Load load, string what, Result result) => Console.WriteLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"echo{what} {load.Transport} size={load.Size} inflight={load.InFlight} connections={load.Connections}: {result.PerSecond:N0} msg/s, "
+        + $"{result.CpuMicroseconds:F2} us CPU/msg, {result.AllocatedBytes:F0} B allocated/msg (client and server together)"));
+
+    private static async Task<Result> RunOnceAsync(Load load, bool tls)
+    {
+        var (seconds, inFlight, size, connections, transport) = load;
+        using var tlsServer = new TlsServer(new TlsServerOptions(), TimeProvider.System, NullLoggerFactory.Instance);
+        using var tlsClient = new TlsClient(new TlsClientOptions { TrustAny = true }, TimeProvider.System, NullLoggerFactory.Instance);
         var dispatcher = new RequestDispatcher().Map(RequestCode.SendMessageV2, new Answering());
-        var options = new RemotingServerOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, 0), Transport = transport };
+        var options = new RemotingServerOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, 0), Transport = transport, Tls = tlsServer };
         await using var server = new RemotingServer(options, dispatcher, TimeProvider.System, NullLoggerFactory.Instance);
         await server.StartAsync(CancellationToken.None);
         var clients = new List<RemotingClient>();
         for (var i = 0; i < connections; i++)
         {
-            var clientOptions = new RemotingClientOptions { Transport = transport };
+            var clientOptions = new RemotingClientOptions { Transport = transport, Tls = tls ? tlsClient : null };
             clients.Add(new RemotingClient(clientOptions, null, TimeProvider.System, NullLoggerFactory.Instance));
         }
 
@@ -58,11 +91,7 @@ internal static class EchoBenchmark
             await client.DisposeAsync();
         }
 
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"echo {transport} size={size} inflight={inFlight} connections={connections}: {result.PerSecond:N0} msg/s, "
-            + $"{result.CpuMicroseconds:F2} us CPU/msg, {result.AllocatedBytes:F0} B allocated/msg (client and server together)"));
-        return 0;
+        return result;
     }
 
     private static async Task WarmUpAsync(Counter counter)
@@ -119,6 +148,8 @@ internal static class EchoBenchmark
 
         public void Increment() => Interlocked.Increment(ref _value);
     }
+
+    private readonly record struct Load(int Seconds, int InFlight, int Size, int Connections, TransportKind Transport);
 
     private readonly record struct Result(double PerSecond, double CpuMicroseconds, double AllocatedBytes);
 

@@ -18,7 +18,7 @@ namespace Rocketeer.Broker;
 public sealed partial class BrokerApp
 {
     private static async Task<BrokerApp> ComposeAsync(
-        BrokerConfiguration configuration, TimeProvider clock, ILoggerFactory loggers, CancellationToken cancellationToken)
+        BrokerConfiguration configuration, BrokerTls tls, TimeProvider clock, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var options = configuration.Options;
         var access = AccessGate.Open(options, clock, loggers);
@@ -51,6 +51,7 @@ public sealed partial class BrokerApp
         var client = new RemotingClient(
             new RemotingClientOptions
             {
+                Tls = tls.Client,
                 ConnectTimeout = TimeSpan.FromMilliseconds(options.Network.ConnectTimeoutMillis),
                 IdleTimeout = TimeSpan.FromSeconds(options.Network.ClientChannelMaxIdleTimeSeconds),
                 OneWayPermits = options.Network.ClientOnewaySemaphoreValue,
@@ -85,8 +86,12 @@ public sealed partial class BrokerApp
         var metadata = new MetadataSync(
             options, topics, groups, offsets, store, client, clock, loggers.CreateLogger<MetadataSync>());
         var roles = new BrokerRoles(context, metadata, roleFile, record);
+<<<<<<< HEAD
         context.Consumers.Emptied += filters.Unregister;
         return new BrokerApp(context, offsetsFile, filtersFile, client, roles);
+=======
+        return new BrokerApp(context, offsetsFile, client, tls, roles);
+>>>>>>> 2f5cd99 (TLS in broker, name server, SDK and rocketctl; leftovers of connections and disposal)
     }
 
     /// <summary>The last decision counts more than the configuration. A master by decision is let in once the name servers were told.</summary>

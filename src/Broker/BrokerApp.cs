@@ -25,6 +25,7 @@ public sealed partial class BrokerApp : IAsyncDisposable
     private readonly SlowReaders _slowReaders;
     private readonly BrokerInstruments _instruments;
     private readonly RemotingClient _client;
+    private readonly BrokerTls _tls;
     private readonly BrokerRoles _roles;
     private readonly List<RemotingServer> _servers = [];
     private readonly List<IAsyncDisposable> _hotPath = [];
@@ -32,12 +33,17 @@ public sealed partial class BrokerApp : IAsyncDisposable
     private int _stopped;
 
     private BrokerApp(
+<<<<<<< HEAD
         BrokerContext context, ConsumerOffsetsFile offsetsFile, ConsumerFiltersFile filtersFile, RemotingClient client, BrokerRoles roles)
+=======
+        BrokerContext context, ConsumerOffsetsFile offsetsFile, RemotingClient client, BrokerTls tls, BrokerRoles roles)
+>>>>>>> 2f5cd99 (TLS in broker, name server, SDK and rocketctl; leftovers of connections and disposal)
     {
         _context = context;
         _offsetsFile = offsetsFile;
         _filtersFile = filtersFile;
         _client = client;
+        _tls = tls;
         _roles = roles;
         _logger = context.Loggers.CreateLogger<BrokerApp>();
         _housekeeping = new ClientHousekeeping(
@@ -111,7 +117,18 @@ public sealed partial class BrokerApp : IAsyncDisposable
             logger.KeyWithoutEffect(key);
         }
 
-        var app = await ComposeAsync(configuration, clock, loggers, cancellationToken);
+        var tls = new BrokerTls(configuration.Options.Tls, clock, loggers);
+        BrokerApp app;
+        try
+        {
+            app = await ComposeAsync(configuration, tls, clock, loggers, cancellationToken);
+        }
+        catch
+        {
+            tls.Dispose();
+            throw;
+        }
+
         try
         {
             await app.ServeAsync(cancellationToken);
@@ -166,6 +183,7 @@ public sealed partial class BrokerApp : IAsyncDisposable
             new RemotingServerOptions
             {
                 EndPoint = new IPEndPoint(IPAddress.Parse(network.BindAddress), port),
+                Tls = _tls.Server,
                 IdleTimeout = TimeSpan.FromSeconds(network.ServerChannelMaxIdleTimeSeconds),
                 OneWayPermits = network.ServerOnewaySemaphoreValue,
                 AsyncPermits = network.ServerAsyncSemaphoreValue,
@@ -221,6 +239,7 @@ public sealed partial class BrokerApp : IAsyncDisposable
         {
             await _context.Registrar.DisposeAsync();
             await _client.DisposeAsync();
+            _tls.Dispose();
         });
         _instruments.Dispose();
         _logger.BrokerStopped(_context.Identity.Name);

@@ -78,6 +78,11 @@ internal static class Rocketctl
         };
         root.Options.Add(context.NameServers);
         context.Credentials.AddTo(root);
+        foreach (var option in context.Tls.All)
+        {
+            root.Options.Add(option);
+        }
+
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExample((HelpAction)help.Action!);
         return root;

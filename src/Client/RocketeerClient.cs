@@ -11,6 +11,7 @@ using Rocketeer.Protocol.Headers;
 using Rocketeer.Protocol.Messages;
 using Rocketeer.Remoting;
 using Rocketeer.Remoting.Client;
+using Rocketeer.Remoting.Tls;
 
 namespace Rocketeer.Client;
 
@@ -28,9 +29,11 @@ public sealed partial class RocketeerClient : IAsyncDisposable
     private const int IncomingAtOnce = 8;
 
     private readonly RemotingClient _remoting;
+    private readonly TlsClient? _tls;
     private readonly PeriodicLoop _routePoll;
     private readonly ILogger _logger;
-    private int _disposed;
+    private readonly Lock _gate = new();
+    private Task? _disposed;
 
     /// <summary>Creates a client; nothing is sent yet.</summary>
     /// <param name="options">Settings; a copy is taken.</param>
@@ -46,8 +49,9 @@ public sealed partial class RocketeerClient : IAsyncDisposable
         ClientId = ClientIdentity.Create(Options);
 
         var incoming = new BrokerRequestHandler(Groups, _logger);
+        _tls = Options.Tls.Enabled ? new TlsClient(Options.Tls.ToClientOptions(), Clock, Loggers) : null;
         _remoting = new RemotingClient(
-            new RemotingClientOptions { ConnectTimeout = Options.ConnectTimeout, Signer = Options.Credentials?.ToSigner() },
+            new RemotingClientOptions { ConnectTimeout = Options.ConnectTimeout, Signer = Options.Credentials?.ToSigner(), Tls = _tls },
             incoming.Map(new RequestDispatcher(), new RequestQueue("requests from brokers", IncomingWaiting, IncomingAtOnce)),
             Clock,
             Loggers);
@@ -98,7 +102,7 @@ public sealed partial class RocketeerClient : IAsyncDisposable
     internal UniqueMessageId MessageIds { get; }
 
     /// <summary>True from the start of <see cref="DisposeAsync"/>.</summary>
-    internal bool IsDisposed => Volatile.Read(ref _disposed) != 0;
+    internal bool IsDisposed => Volatile.Read(ref _disposed) is not null;
 
     /// <summary>Makes a producer; it connects when it sends. Dispose it, or this client, to let what it sends arrive.</summary>
     /// <param name="group">Producer group; this client has at most one producer of a group.</param>
@@ -147,13 +151,20 @@ public sealed partial class RocketeerClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends all producers and consumers, each gracefully, then closes the connections. Idempotent.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>
+    /// Ends all producers and consumers, each gracefully, then closes the connections. Idempotent: a second caller waits for the first one's end.
+    /// </summary>
+    public ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        lock (_gate)
         {
-            return;
+            return new ValueTask(_disposed ??= DisposeOnceAsync());
         }
+    }
+
+    private async Task DisposeOnceAsync()
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // the caller holds the lock
 
         // Consumers first: the client's own producer sends what they cannot give back.
         foreach (var member in Groups.Members.OrderByDescending(member => member.Role == GroupRole.Consumer))
@@ -174,6 +185,7 @@ public sealed partial class RocketeerClient : IAsyncDisposable
         await Heartbeats.DisposeAsync().ConfigureAwait(false);
         Routes.Dispose();
         await _remoting.DisposeAsync().ConfigureAwait(false);
+        _tls?.Dispose();
     }
 
     private Task PollRoutesAsync(CancellationToken cancellationToken) =>

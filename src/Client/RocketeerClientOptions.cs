@@ -51,6 +51,9 @@ public sealed class RocketeerClientOptions
     /// <summary>The account that requests are signed with. Default <see langword="null"/>: they are not signed.</summary>
     public Credentials? Credentials { get; set; }
 
+    /// <summary>TLS; off by default.</summary>
+    public TlsOptions Tls { get; set; } = new();
+
     /// <summary>Clock of every timer and time stamp. Default: the system's.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
@@ -65,7 +68,12 @@ public sealed class RocketeerClientOptions
         }
     }
 
-    internal RocketeerClientOptions Copy() => (RocketeerClientOptions)MemberwiseClone();
+    internal RocketeerClientOptions Copy()
+    {
+        var copy = (RocketeerClientOptions)MemberwiseClone();
+        copy.Tls = Tls?.Copy()!;
+        return copy;
+    }
 
     internal string[] ParseNameServers() =>
         NameServers.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -111,6 +119,15 @@ public sealed class RocketeerClientOptions
         if (TimeProvider is null)
         {
             faults.Add("TimeProvider must not be null.");
+        }
+
+        if (Tls is null)
+        {
+            faults.Add("Tls must not be null.");
+        }
+        else
+        {
+            Tls.CollectFaults(faults);
         }
 
         return faults.Count;

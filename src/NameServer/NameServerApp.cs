@@ -8,6 +8,7 @@ using Rocketeer.NameServer.Services;
 using Rocketeer.Protocol.Commands;
 using Rocketeer.Remoting;
 using Rocketeer.Remoting.Server;
+using Rocketeer.Remoting.Tls;
 
 namespace Rocketeer.NameServer;
 
@@ -20,15 +21,18 @@ public sealed class NameServerApp : IAsyncDisposable
     private readonly RouteTable _routes;
     private readonly NameServerInstruments _instruments;
     private readonly RemotingServer _server;
+    private readonly TlsServer _tls;
     private readonly ILogger<NameServerApp> _logger;
     private readonly CancellationTokenSource _stopping = new();
     private Task _expiry = Task.CompletedTask;
 
-    private NameServerApp(RouteTable routes, NameServerInstruments instruments, RemotingServer server, ILogger<NameServerApp> logger)
+    private NameServerApp(
+        RouteTable routes, NameServerInstruments instruments, RemotingServer server, TlsServer tls, ILogger<NameServerApp> logger)
     {
         _routes = routes;
         _instruments = instruments;
         _server = server;
+        _tls = tls;
         _logger = logger;
     }
 
@@ -39,7 +43,7 @@ public sealed class NameServerApp : IAsyncDisposable
     /// <inheritdoc cref="StartAsync(NameServerOptions, PropertyBinder, string, TimeProvider, ILoggerFactory, CancellationToken)"/>
     public static Task<NameServerApp> StartAsync(
         NameServerOptions options, TimeProvider clock, ILoggerFactory loggers, CancellationToken cancellationToken) =>
-        StartAsync(options, new PropertyBinder(options), options.ConfigStorePath, clock, loggers, cancellationToken);
+        StartAsync(options, new PropertyBinder(options.Parts), options.ConfigStorePath, clock, loggers, cancellationToken);
 
     /// <summary>Starts a name server.</summary>
     /// <param name="options">Its configuration; port 0 takes a free one.</param>
@@ -79,10 +83,12 @@ public sealed class NameServerApp : IAsyncDisposable
         var routes = new RouteTable(clock);
         var instruments = new NameServerInstruments(routes);
         var dispatcher = CreateDispatcher(options, binder, configStorePath, kv, routes, instruments, loggers);
+        var tls = NameServerTls.Create(options.Tls, clock, loggers);
         var server = new RemotingServer(
             new RemotingServerOptions
             {
                 EndPoint = new IPEndPoint(address, options.ListenPort),
+                Tls = tls,
                 IdleTimeout = TimeSpan.FromSeconds(options.ServerChannelMaxIdleTimeSeconds),
                 OneWayPermits = options.ServerOnewaySemaphoreValue,
                 AsyncPermits = options.ServerAsyncSemaphoreValue,
@@ -90,7 +96,7 @@ public sealed class NameServerApp : IAsyncDisposable
             dispatcher,
             clock,
             loggers);
-        var app = new NameServerApp(routes, instruments, server, logger);
+        var app = new NameServerApp(routes, instruments, server, tls, logger);
         try
         {
             server.ConnectionClosed += app.OnConnectionClosed;
@@ -121,6 +127,7 @@ public sealed class NameServerApp : IAsyncDisposable
         await _stopping.CancelAsync();
         await _expiry;
         await _server.DisposeAsync();
+        _tls.Dispose();
         _instruments.Dispose();
         _stopping.Dispose();
     }

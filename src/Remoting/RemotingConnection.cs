@@ -26,6 +26,7 @@ public sealed class RemotingConnection
     private long _lastActivity;
     private int _unanswered;
     private int _paused;
+    private volatile int _inlineOpaque;
 
     internal RemotingConnection(ConnectionSet set, FrameHandler handler, IChannelHandlerContext context, IPEndPoint remote)
     {
@@ -156,6 +157,18 @@ public sealed class RemotingConnection
     internal void TouchActivity() => Volatile.Write(ref _lastActivity, _set.Clock.GetTimestamp());
 
     internal void RequestBegins() => Interlocked.Increment(ref _unanswered);
+
+    /// <summary>Whether the request of the inline handler that runs now was answered.</summary>
+    internal bool InlineAnswered { get; private set; }
+
+    /// <summary>An inline handler begins with a request. On the event loop.</summary>
+    internal void InlineBegins(int opaque) => (_inlineOpaque, InlineAnswered) = (opaque, false);
+
+    internal void RequestAnswered(int opaque)
+    {
+        InlineAnswered |= opaque == _inlineOpaque;
+        RequestEnds();
+    }
 
     internal void RequestEnds()
     {

@@ -126,9 +126,17 @@ public sealed class RequestDispatcher
 
     private static void HandleInline(IRequestHandler handler, in CommandView request, Responder responder)
     {
+        var connection = responder.Connection;
+        connection.InlineBegins(responder.Request.Opaque);
         try
         {
             handler.Handle(request, responder);
+        }
+#pragma warning disable CA1031 // The peer has its answer; a second one would answer a request that was never sent.
+        catch (Exception failure) when (connection.InlineAnswered)
+#pragma warning restore CA1031
+        {
+            connection.Logger.HandlerFailed(failure, responder.Request.Code, connection.RemoteAddress);
         }
 #pragma warning disable CA1031 // The peer gets every failure as an answer; the connection lives on.
         catch (Exception failure)

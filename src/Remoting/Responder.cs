@@ -45,7 +45,7 @@ public readonly struct Responder
             ReplyFailed(failure);
         }
 
-        Connection.RequestEnds();
+        Connection.RequestAnswered(_request.Opaque);
     }
 
     /// <summary>Answers with a typed header and a body that copies itself.</summary>
@@ -67,7 +67,7 @@ public readonly struct Responder
             ReplyFailed(failure);
         }
 
-        Connection.RequestEnds();
+        Connection.RequestAnswered(_request.Opaque);
     }
 
     /// <summary>Answers with a command; its opaque, flags and serialization are set from the request.</summary>
@@ -94,7 +94,7 @@ public readonly struct Responder
             ReplyFailed(failure);
         }
 
-        Connection.RequestEnds();
+        Connection.RequestAnswered(_request.Opaque);
     }
 
     /// <summary>Nobody will answer: the handler had nothing to say.</summary>

@@ -26,6 +26,9 @@ public sealed class OptionsTests
         { "ConnectTimeout", options => options.ConnectTimeout = TimeSpan.Zero },
         { "Credentials", options => options.Credentials = new Credentials { AccessKey = "somebody" } },
         { "Credentials", options => options.Credentials = new Credentials { SecretKey = "secret" } },
+        { "Tls.Enabled", options => options.Tls.TrustPath = "/nowhere/ca.pem" },
+        { "/nowhere/ca.pem", options => options.Tls = new TlsOptions { Enabled = true, TrustPath = "/nowhere/ca.pem" } },
+        { "Tls must not be null", options => options.Tls = null! },
         { "TimeProvider", options => options.TimeProvider = null! },
     };
 

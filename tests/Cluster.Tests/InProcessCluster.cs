@@ -30,13 +30,14 @@ public sealed class InProcessCluster : IAsyncDisposable
 
     public string BrokerAddress => $"127.0.0.1:{Broker.EndPoint.Port}";
 
-    public static async Task<InProcessCluster> StartAsync(Action<BrokerOptions>? configure = null, int nameServers = 1)
+    public static async Task<InProcessCluster> StartAsync(
+        Action<BrokerOptions>? configure = null, int nameServers = 1, Action<NameServerOptions>? configureNameServer = null)
     {
         var directory = new TempDirectory();
         var started = new List<NameServerApp>();
         for (var index = 0; index < nameServers; index++)
         {
-            started.Add(await StartNameServerAsync(directory, index));
+            started.Add(await StartNameServerAsync(directory, index, configureNameServer));
         }
 
         var cluster = new InProcessCluster(started, directory);
@@ -95,17 +96,18 @@ public sealed class InProcessCluster : IAsyncDisposable
         _directory.Dispose();
     }
 
-    private static Task<NameServerApp> StartNameServerAsync(TempDirectory directory, int index) => NameServerApp.StartAsync(
-        new NameServerOptions
+    private static Task<NameServerApp> StartNameServerAsync(TempDirectory directory, int index, Action<NameServerOptions>? configure)
+    {
+        var options = new NameServerOptions
         {
             ListenPort = 0,
             BindAddress = "127.0.0.1",
             KvConfigPath = directory[$"kvConfig-{index}.json"],
             ConfigStorePath = directory[$"namesrv-{index}.properties"],
-        },
-        TimeProvider.System,
-        NullLoggerFactory.Instance,
-        CancellationToken.None);
+        };
+        configure?.Invoke(options);
+        return NameServerApp.StartAsync(options, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
+    }
 
     private Task<BrokerApp> StartBrokerAsync(Action<BrokerOptions>? configure)
     {

@@ -21,12 +21,16 @@ internal sealed class CommandContext(Terminal terminal)
     /// <summary>Valid on every command.</summary>
     public CredentialOptions Credentials { get; } = new();
 
+    /// <summary>Valid on every command.</summary>
+    public TlsFlags Tls { get; } = new();
+
     /// <summary>A client of the cluster; nothing is sent yet.</summary>
     public RocketeerClient Connect(ParseResult parsed)
     {
         var options = new RocketeerClientOptions { TimeProvider = terminal.Clock };
         options.NameServers = parsed.GetValue(NameServers) ?? options.NameServers;
         options.Credentials = Credentials.Read(parsed);
+        options.Tls = Tls.Read(parsed, Environment.GetEnvironmentVariable);
         return new RocketeerClient(options);
     }
 

@@ -41,6 +41,9 @@ internal sealed class HeartbeatLoop : IAsyncDisposable
     /// <summary>Asks for a heartbeat soon; does not wait for it.</summary>
     public void Wake() => _loop.Wake();
 
+    /// <summary>Addresses whose version is known.</summary>
+    internal int KnownVersions => _versions.Count;
+
     /// <summary>Version ordinal of the broker at an address as its last answer told, 0 if there was none.</summary>
     public int VersionOf(string address) => _versions.GetValueOrDefault(address);
 
@@ -53,6 +56,7 @@ internal sealed class HeartbeatLoop : IAsyncDisposable
             member.Describe(heartbeat);
         }
 
+        ForgetVanished();
         if (heartbeat.ConsumerDataSet.Count == 0 && heartbeat.ProducerDataSet.Count == 0)
         {
             return Task.CompletedTask;
@@ -84,6 +88,19 @@ internal sealed class HeartbeatLoop : IAsyncDisposable
                 _logger.UnregisterFailed(failure, target.Broker, target.Address, member.Group);
             }
         }));
+    }
+
+    /// <summary>Addresses come and go with brokers; what is known of one goes with it.</summary>
+    private void ForgetVanished()
+    {
+        var known = Targets(slavesToo: true).Select(target => target.Address).ToHashSet(StringComparer.Ordinal);
+        foreach (var (address, _) in _versions)
+        {
+            if (!known.Contains(address))
+            {
+                _versions.TryRemove(address, out _);
+            }
+        }
     }
 
     private async Task SendToAsync(string broker, string address, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)

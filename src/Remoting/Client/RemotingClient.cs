@@ -173,6 +173,7 @@ public sealed class RemotingClient : IAsyncDisposable
             if (!_attempts.TryGetValue(address, out var attempt))
             {
                 attempt = AttemptAsync(address);
+                ChannelClosing.Observe(attempt); // every caller may have given up when it fails
                 _attempts.Add(address, attempt);
             }
 

@@ -27,22 +27,22 @@ internal sealed class EventLoops
     private readonly TransportKind _kind;
     private readonly MultithreadEventLoopGroup _group;
     private readonly PooledByteBufferAllocator _allocator;
+    private readonly int _count = Math.Min(Environment.ProcessorCount, MaxLoops);
     private int _users;
 
     private EventLoops(TransportKind kind, ILogger logger)
     {
         _kind = kind;
-        var count = Math.Min(Environment.ProcessorCount, MaxLoops);
-        _allocator = new PooledByteBufferAllocator(count, 0, ArenaPageSize, ArenaMaxOrder);
+        _allocator = new PooledByteBufferAllocator(_count, 0, ArenaPageSize, ArenaMaxOrder);
         if (kind == TransportKind.Epoll)
         {
             var index = 0;
-            _group = new MultithreadEventLoopGroup(group => new EpollEventLoop(group, index++, logger), count);
+            _group = new MultithreadEventLoopGroup(group => new EpollEventLoop(group, index++, logger), _count);
         }
         else
         {
             UseInlineCompletions();
-            _group = new MultithreadEventLoopGroup(count);
+            _group = new MultithreadEventLoopGroup(_count);
         }
     }
 
@@ -100,8 +100,26 @@ internal sealed class EventLoops
     public IChannel NewChannel(AddressFamily family) => Configure(
         _kind == TransportKind.Epoll ? new EpollTcpChannel(family) : new StockTcpChannel(family));
 
-    /// <summary>Gives a channel to one of the loops. A connected channel becomes active by this.</summary>
-    public Task RegisterAsync(IChannel channel) => _group.RegisterAsync(channel);
+    /// <summary>The loops.</summary>
+    public IEnumerable<IEventLoop> All => _group.Items.Cast<IEventLoop>();
+
+    /// <summary>
+    /// Gives a channel to one of the loops that run; a loop that has failed gets no more. A connected channel becomes active by this.
+    /// </summary>
+    /// <exception cref="IOException">All loops have failed.</exception>
+    public Task RegisterAsync(IChannel channel)
+    {
+        for (var i = 0; i < _count; i++)
+        {
+            var loop = (IEventLoop)_group.GetNext();
+            if (!loop.IsShuttingDown)
+            {
+                return loop.RegisterAsync(channel);
+            }
+        }
+
+        return Task.FromException(new IOException("Every event loop of this process has failed; restart it."));
+    }
 
     private static void UseInlineCompletions()
     {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using Rocketeer.Protocol.Commands;
 using Rocketeer.Remoting.Tls;
 using Rocketeer.Remoting.Transport;
+using Rocketeer.TestKit;
 
 namespace Rocketeer.Remoting.Tests.Tls;
 
