@@ -86,12 +86,8 @@ public sealed partial class BrokerApp
         var metadata = new MetadataSync(
             options, topics, groups, offsets, store, client, clock, loggers.CreateLogger<MetadataSync>());
         var roles = new BrokerRoles(context, metadata, roleFile, record);
-<<<<<<< HEAD
         context.Consumers.Emptied += filters.Unregister;
-        return new BrokerApp(context, offsetsFile, filtersFile, client, roles);
-=======
-        return new BrokerApp(context, offsetsFile, client, tls, roles);
->>>>>>> 2f5cd99 (TLS in broker, name server, SDK and rocketctl; leftovers of connections and disposal)
+        return new BrokerApp(context, offsetsFile, filtersFile, client, tls, roles);
     }
 
     /// <summary>The last decision counts more than the configuration. A master by decision is let in once the name servers were told.</summary>

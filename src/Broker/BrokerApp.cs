@@ -33,11 +33,12 @@ public sealed partial class BrokerApp : IAsyncDisposable
     private int _stopped;
 
     private BrokerApp(
-<<<<<<< HEAD
-        BrokerContext context, ConsumerOffsetsFile offsetsFile, ConsumerFiltersFile filtersFile, RemotingClient client, BrokerRoles roles)
-=======
-        BrokerContext context, ConsumerOffsetsFile offsetsFile, RemotingClient client, BrokerTls tls, BrokerRoles roles)
->>>>>>> 2f5cd99 (TLS in broker, name server, SDK and rocketctl; leftovers of connections and disposal)
+        BrokerContext context,
+        ConsumerOffsetsFile offsetsFile,
+        ConsumerFiltersFile filtersFile,
+        RemotingClient client,
+        BrokerTls tls,
+        BrokerRoles roles)
     {
         _context = context;
         _offsetsFile = offsetsFile;

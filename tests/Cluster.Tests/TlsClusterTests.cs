@@ -67,6 +67,15 @@ public sealed class TlsClusterTests : IDisposable
     }
 
     [Fact]
+    public void Broker_and_name_server_know_the_keys()
+    {
+        foreach (var parts in new[] { new Rocketeer.Broker.Configuration.BrokerOptions().Parts, new Rocketeer.NameServer.NameServerOptions().Parts })
+        {
+            Assert.Equal("PERMISSIVE", new PropertyBinder(parts).ValueOf("tls.server.mode"));
+        }
+    }
+
+    [Fact]
     public async Task A_broker_with_a_wrong_certificate_does_not_start_and_says_why()
     {
         var mistake = await Assert.ThrowsAsync<ConfigurationException>(
