@@ -38,7 +38,7 @@ public sealed class TlsClusterTests : IDisposable
 
         await using var plain = cluster.CreateClient();
         await using var rejected = plain.CreateProducer("plain");
-        await Assert.ThrowsAnyAsync<RocketeerException>(() => rejected.SendAsync(ClusterFixture.Text("secret", "plain")).AsTask());
+        await Assert.ThrowsAnyAsync<RocketeerException>(() => rejected.SendAsync(ClusterFixture.Text("secret", "plain")));
 
         void Secure(TlsSettings tls)
         {
