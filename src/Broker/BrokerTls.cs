@@ -41,7 +41,7 @@ internal sealed class BrokerTls : IDisposable
         Mode = Enum.Parse<TlsMode>(settings.ServerMode.ToString()),
         CertificatePath = OrNull(settings.ServerCertPath),
         KeyPath = OrNull(settings.ServerKeyPath),
-        KeyPassword = OrNull(settings.ServerKeyPassword),
+        KeyPassword = settings.ServerKeyPassword,
         TestMode = settings.TestMode,
         ClientCertificate = Enum.Parse<TlsClientCertificate>(settings.NeedClientAuth.ToString()),
         VerifyClient = settings.AuthClient,
@@ -55,7 +55,7 @@ internal sealed class BrokerTls : IDisposable
         CheckHostName = settings.CheckHostName,
         CertificatePath = OrNull(settings.ClientCertPath),
         KeyPath = OrNull(settings.ClientKeyPath),
-        KeyPassword = OrNull(settings.ClientKeyPassword),
+        KeyPassword = settings.ClientKeyPassword,
     };
 
     private static string? OrNull(string text) => text.Length == 0 ? null : text;

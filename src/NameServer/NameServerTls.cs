@@ -15,7 +15,7 @@ internal static class NameServerTls
             Mode = Enum.Parse<TlsMode>(settings.ServerMode.ToString()),
             CertificatePath = OrNull(settings.ServerCertPath),
             KeyPath = OrNull(settings.ServerKeyPath),
-            KeyPassword = OrNull(settings.ServerKeyPassword),
+            KeyPassword = settings.ServerKeyPassword,
             TestMode = settings.TestMode,
             ClientCertificate = Enum.Parse<TlsClientCertificate>(settings.NeedClientAuth.ToString()),
             VerifyClient = settings.AuthClient,

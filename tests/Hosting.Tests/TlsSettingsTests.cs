@@ -33,9 +33,11 @@ public sealed class TlsSettingsTests
     [Fact]
     public void A_named_TLS_file_must_exist()
     {
-        var mistake = Assert.Throws<ConfigurationException>(() => ConfigurationLoader.Load(
-            new PropertyBinder(_tls), ServerCommandLine.Parse(["--tls.config.file=/nowhere/tls.properties"]), new Dictionary<string, string>()));
-        Assert.Contains("/nowhere/tls.properties does not exist", mistake.Message);
+        using var directory = new TempDirectory();
+        var line = ServerCommandLine.Parse([$"--tls.config.file={directory["tls.properties"]}"]);
+        var mistake = Assert.Throws<ConfigurationException>(
+            () => ConfigurationLoader.Load(new PropertyBinder(_tls), line, new Dictionary<string, string>()));
+        Assert.Contains("tls.properties does not exist", mistake.Message);
     }
 
     [Theory]

@@ -36,7 +36,7 @@ public sealed class TlsSettings
 
     /// <summary>Password of that key if it is encrypted.</summary>
     [PropertyKey("tls.server.keyPassword", Secret = true)]
-    public string ServerKeyPassword { get; set; } = "";
+    public string? ServerKeyPassword { get; set; }
 
     /// <summary><c>none</c>, <c>optional</c> or <c>require</c>: whether clients are asked for a certificate.</summary>
     [PropertyKey("tls.server.need.client.auth")]
@@ -68,7 +68,7 @@ public sealed class TlsSettings
 
     /// <summary>Password of that key if it is encrypted.</summary>
     [PropertyKey("tls.client.keyPassword", Secret = true)]
-    public string ClientKeyPassword { get; set; } = "";
+    public string? ClientKeyPassword { get; set; }
 
     /// <summary>Whether servers' certificates are verified; naming <see cref="ClientTrustCertPath"/> implies it.</summary>
     [PropertyKey("tls.client.authServer")]
