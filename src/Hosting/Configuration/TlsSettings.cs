@@ -4,6 +4,7 @@ namespace Rocketeer.Hosting.Configuration;
 /// TLS under the original's keys, which it takes as Java system properties and from the file of <c>tls.config.file</c>; here they are
 /// keys like all others, and that file still works (reference: protocol-remoting.md section 10.6; docs/tls.md).
 /// </summary>
+[ReadAtStart]
 public sealed class TlsSettings
 {
     /// <summary>Where the original looks for TLS settings when it is not told.</summary>
