@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Rocketeer.Client;
 using Rocketeer.Client.Consuming;
@@ -33,7 +31,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         using var directory = new TempDirectory();
         await using var nameServer = await StartNameServerAsync(directory);
         var nameServers = nameServer.EndPoint.ToString();
-        var brokerPort = FreeBrokerPort();
+        var brokerPort = FreePorts.TakeForBroker();
         var config = WriteBrokerConfig(directory, brokerPort, nameServers, flush);
         var acknowledged = new ConcurrentDictionary<string, bool>();
 
@@ -107,7 +105,7 @@ public sealed class CrashTests(ITestOutputHelper output)
 
     private static async Task<ServerProcess> StartNameServerAsync(TempDirectory directory)
     {
-        var port = FreePort();
+        var port = FreePorts.Take();
         var config = directory["namesrv.conf"];
         await File.WriteAllLinesAsync(
             config,
@@ -140,38 +138,5 @@ public sealed class CrashTests(ITestOutputHelper output)
                 $"flushDiskType={flush}",
             ]);
         return config;
-    }
-
-    private static int FreeBrokerPort()
-    {
-        while (true)
-        {
-            var port = FreePort();
-            if (IsFree(port - 2) && IsFree(port + 1))
-            {
-                return port;
-            }
-        }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static bool IsFree(int port)
-    {
-        try
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            listener.Start();
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 }
