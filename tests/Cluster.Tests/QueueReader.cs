@@ -1,8 +1,6 @@
 using System.Text;
 using Rocketeer.Client;
-using Rocketeer.Client.Consuming;
 using Rocketeer.Cluster.Tests.Processes;
-using Rocketeer.Protocol.Messages;
 
 namespace Rocketeer.Cluster.Tests;
 

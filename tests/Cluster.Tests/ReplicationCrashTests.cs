@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using Rocketeer.Client.Consuming;
 using Rocketeer.Cluster.Tests.Processes;
-using Rocketeer.Protocol.Messages;
 using Rocketeer.TestKit;
 
 namespace Rocketeer.Cluster.Tests;
