@@ -1,7 +1,6 @@
 using System.Text;
 using Rocketeer.Client;
 using Rocketeer.Client.Consuming;
-using Rocketeer.Client.Producing;
 using Rocketeer.Cluster.Tests.Processes;
 using Rocketeer.Protocol.Headers;
 using Rocketeer.Protocol.Messages;

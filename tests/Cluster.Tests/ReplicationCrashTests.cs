@@ -41,6 +41,10 @@ public sealed class ReplicationCrashTests(ITestOutputHelper output)
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(0, 200)), TimeProvider.System, TestContext.Current.CancellationToken);
             await victim.StartAsync();
             await load.GoesOnAsync(more: 1 + random.Next(200)); // both are back when something is acknowledged again
+            if (round % 10 == 9)
+            {
+                TestContext.Current.SendDiagnosticMessage($"{round + 1} kills, {load.Acknowledged.Count} acknowledged");
+            }
         }
 
         await load.StopAsync();

@@ -165,6 +165,7 @@ internal sealed class BrokerPair : IAsyncDisposable
         {
             if (_process is { } former)
             {
+                _process = null;
                 await former.DisposeAsync();
             }
 

@@ -36,15 +36,16 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> StartAsync(string assembly, int port, params string[] arguments)
     {
         var server = Launch(assembly, port, arguments);
-        var begin = TimeProvider.System.GetTimestamp();
-        while (!await server.AcceptsAsync())
+        try
         {
-            Assert.False(server._process.HasExited, $"{assembly} ended with exit code {(server._process.HasExited ? server._process.ExitCode : 0)}: {server.Output}");
-            Assert.True(TimeProvider.System.GetElapsedTime(begin) < Patience, $"{assembly} does not listen on {port}: {server.Output}");
-            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, CancellationToken.None);
+            await server.ListensAsync(assembly);
+            return server;
         }
-
-        return server;
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Runs a server that is expected to end by itself; returns its exit code and what it printed.</summary>
@@ -105,6 +106,17 @@ internal sealed class ServerProcess : IAsyncDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return server;
+    }
+
+    private async Task ListensAsync(string assembly)
+    {
+        var begin = TimeProvider.System.GetTimestamp();
+        while (!await AcceptsAsync())
+        {
+            Assert.False(_process.HasExited, $"{assembly} ended with exit code {(_process.HasExited ? _process.ExitCode : 0)}: {Output}");
+            Assert.True(TimeProvider.System.GetElapsedTime(begin) < Patience, $"{assembly} does not listen on {EndPoint.Port}: {Output}");
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, CancellationToken.None);
+        }
     }
 
     private void Keep(string? line)
