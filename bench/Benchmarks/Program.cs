@@ -16,6 +16,11 @@ if (args is ["flush", .. var flushArguments])
     return await SyncFlushBenchmark.RunAsync(flushArguments);
 }
 
+if (args is ["replicate", .. var replicateArguments])
+{
+    return await ReplicationBenchmark.RunAsync(replicateArguments);
+}
+
 if (args is ["dispatch", .. var dispatchArguments])
 {
     return await DispatchBenchmark.RunAsync(dispatchArguments);
@@ -37,5 +42,5 @@ if (args is ["sql"])
     return 0;
 }
 
-BenchmarkSwitcher.FromAssembly(typeof(SqlFilterBenchmark).Assembly).Run(args);
+BenchmarkSwitcher.FromAssembly(typeof(ReplicationBenchmark).Assembly).Run(args);
 return 0;

@@ -18,12 +18,12 @@ internal static class SyncFlushBenchmark
         try
         {
             await using var store = await BenchmarkStore.OpenAsync(directory, FlushMode.Sync);
-            Run(store, 16, 0.5);
+            SendLoad.Run(store, 16, 0.5);
             foreach (var inFlight in new[] { 1, 16, 64, 1000 })
             {
                 // Disks have moods: the baseline is taken before and after each figure, and its mean is what counts.
                 var before = OneSyncPerMessage(Path.Combine(directory, "single"), seconds / 2);
-                var rate = Run(store, inFlight, seconds);
+                var rate = SendLoad.Run(store, inFlight, seconds);
                 var single = (before + OneSyncPerMessage(Path.Combine(directory, "single"), seconds / 2)) / 2;
                 Console.WriteLine(
                     $"{inFlight,5} in flight  {rate,10:N0} messages/s  {rate / single,6:N1} x one sync per message ({single:N0}/s)");
@@ -53,51 +53,5 @@ internal static class SyncFlushBenchmark
         }
 
         return messages / Stopwatch.GetElapsedTime(start).TotalSeconds;
-    }
-
-    private static double Run(MessageStore store, int inFlight, double seconds)
-    {
-        var body = new byte[BodySize];
-        using var free = new SemaphoreSlim(inFlight);
-        var waiters = new Stack<Waiter>();
-        for (var i = 0; i < inFlight; i++)
-        {
-            waiters.Push(new Waiter(waiters, free));
-        }
-
-        var start = Stopwatch.GetTimestamp();
-        var messages = 0L;
-        while (Stopwatch.GetElapsedTime(start).TotalSeconds < seconds)
-        {
-            free.Wait();
-            Waiter waiter;
-            lock (waiters)
-            {
-                waiter = waiters.Pop();
-            }
-
-            store.WhenDurable(store.Put(BenchmarkStore.Message(body)), waiter);
-            messages++;
-        }
-
-        for (var i = 0; i < inFlight; i++)
-        {
-            free.Wait();
-        }
-
-        return messages / Stopwatch.GetElapsedTime(start).TotalSeconds;
-    }
-
-    private sealed class Waiter(Stack<Waiter> waiters, SemaphoreSlim free) : DurabilityWaiter
-    {
-        protected internal override void Completed(PutStatus status)
-        {
-            lock (waiters)
-            {
-                waiters.Push(this);
-            }
-
-            free.Release();
-        }
     }
 }

@@ -15,6 +15,7 @@ internal sealed partial class MasterLink
     {
         using var closing = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var stream = new Reports(this, socket, session);
+        await stream.RequestAsync(cancellationToken);
         var reporting = stream.RunAsync(closing.Token);
         try
         {
@@ -57,7 +58,7 @@ internal sealed partial class MasterLink
                     Verified();
                 }
 
-                reports.Progressed();
+                await reports.ReportAsync(cancellationToken); // from here, not from the other loop: a sender may be waiting for it
             }
         }
         finally
@@ -111,6 +112,7 @@ internal sealed partial class MasterLink
         private readonly Socket _socket;
         private readonly FollowSession _session;
         private readonly Signal _signal = new();
+        private readonly SemaphoreSlim _turn = new(1); // no wait handle is made of it, so it needs no disposing
         private readonly DurabilitySignal _durable;
         private readonly byte[] _report = new byte[FrameLayout.ReportLength];
         private readonly TimeSpan _interval;
@@ -138,27 +140,40 @@ internal sealed partial class MasterLink
         /// <summary>Something came.</summary>
         public void Heard() => Volatile.Write(ref _heardAt, _link._clock.GetTimestamp());
 
-        /// <summary>There is more to report, or will be when it is on the disk.</summary>
-        public void Progressed() => _signal.Set();
+        /// <summary>Reports what there is to report, and asks to be told when what is not on the disk yet is.</summary>
+        public async ValueTask ReportAsync(CancellationToken cancellationToken)
+        {
+            await _turn.WaitAsync(cancellationToken);
+            try
+            {
+                AskForDurability();
+                var reportable = Math.Max(_reported, _session.Reportable);
+                if (reportable > _reported || _link._clock.GetElapsedTime(_reportedAt) >= _interval)
+                {
+                    await SendAsync(reportable, cancellationToken);
+                }
+            }
+            finally
+            {
+                _turn.Release();
+            }
+        }
 
         /// <summary>Why the connection was given up, when it was for silence.</summary>
         public string? Silence { get; private set; }
 
-        /// <summary>Reports until cancelled, or the connection breaks.</summary>
+        /// <summary>Asks for the log from the session's offset on.</summary>
+        public ValueTask RequestAsync(CancellationToken cancellationToken) => SendAsync(_session.Request, cancellationToken);
+
+        /// <summary>Reports what became durable, and now and then, until cancelled or the connection breaks.</summary>
         public async Task RunAsync(CancellationToken cancellationToken)
         {
             try
             {
-                await SendAsync(_reported, cancellationToken);
                 while (true)
                 {
                     await _signal.WaitAsync(cancellationToken);
-                    AskForDurability();
-                    var reportable = Math.Max(_reported, _session.Reportable);
-                    if (reportable > _reported || _link._clock.GetElapsedTime(_reportedAt) >= _interval)
-                    {
-                        await SendAsync(reportable, cancellationToken);
-                    }
+                    await ReportAsync(cancellationToken);
                 }
             }
             catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException)
