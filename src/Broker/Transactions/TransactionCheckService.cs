@@ -14,10 +14,8 @@ namespace Rocketeer.Broker.Transactions;
 /// </summary>
 internal sealed class TransactionCheckService : IAsyncDisposable
 {
-    private static readonly TimeSpan FlushPoll = TimeSpan.FromMilliseconds(100);
-
-    /// <summary>Polls before what is not on the disk yet is left to the next run; asynchronous flushing takes half a second.</summary>
-    private const int MostFlushPolls = 20;
+    /// <summary>How often is looked, between two runs, whether the copies are on the disk; asynchronous flushing may take ten seconds.</summary>
+    private static readonly TimeSpan FlushPoll = TimeSpan.FromMilliseconds(500);
 
     private readonly BrokerOptions _options;
     private readonly MessageStore _store;
@@ -87,7 +85,12 @@ internal sealed class TransactionCheckService : IAsyncDisposable
 
         _reached = run.Progress;
         _lastCopy = run.LastKept.Bytes > 0 ? run.LastKept : _lastCopy;
-        await KeepWhenSafeAsync(cancellationToken);
+        if (_lastCopy.Bytes > 0)
+        {
+            await _store.WaitDurableAsync(_lastCopy, cancellationToken);
+        }
+
+        KeepIfSafe();
     }
 
     private async Task RunAsync(CancellationToken cancellationToken)
@@ -97,7 +100,7 @@ internal sealed class TransactionCheckService : IAsyncDisposable
             var interval = _options.Transactions.TransactionCheckInterval;
             try
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(interval), _clock, cancellationToken);
+                await PauseAsync(TimeSpan.FromMilliseconds(interval), cancellationToken);
                 await CheckAsync(cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -125,30 +128,27 @@ internal sealed class TransactionCheckService : IAsyncDisposable
         return new CheckProgress(Within(TopicNames.TransactionHalf, reached.Half), Within(TopicNames.TransactionOperation, reached.Operations));
     }
 
-    private async Task KeepWhenSafeAsync(CancellationToken cancellationToken)
+    /// <summary>Waits for the next run, and keeps the progress of the last one as soon as that is safe.</summary>
+    private async Task PauseAsync(TimeSpan interval, CancellationToken cancellationToken)
     {
-        if (_lastCopy.Bytes > 0)
+        while (interval > TimeSpan.Zero)
         {
-            await _store.WaitDurableAsync(_lastCopy, cancellationToken);
-        }
-
-        for (var polls = 0; !TryKeep() && polls < MostFlushPolls; polls++)
-        {
-            await Task.Delay(FlushPoll, _clock, cancellationToken);
+            var part = _lastCopy.Bytes > 0 && FlushPoll < interval ? FlushPoll : interval;
+            await Task.Delay(part, _clock, cancellationToken);
+            interval -= part;
+            KeepIfSafe();
         }
     }
 
-    private bool TryKeep()
+    private void KeepIfSafe()
     {
         var isSafe = _lastCopy.Bytes == 0
             || (_store.IsDurable(_lastCopy, waitForStore: true) && _store.CommitLogFlushedOffset >= _lastCopy.EndOffset);
-        if (isSafe && IsStillMine())
+        if (isSafe && _reached is { } reached && IsStillMine())
         {
-            Keep(_reached!.Value);
+            Keep(reached);
             _lastCopy = default;
         }
-
-        return isSafe;
     }
 
     private bool IsStillMine() => _role.IsMaster && _role.Epoch == _epoch;
