@@ -9,6 +9,8 @@ internal sealed class StreamConsumption(ConsumerContext consumer) : IConsumption
 {
     private readonly Channel<Portion> _waiting = Channel.CreateUnbounded<Portion>(new UnboundedChannelOptions { SingleReader = true });
     private volatile bool _stopped;
+    private Portion _rest;    // what the reader has not been given yet of the portion it is at
+    private Portion _given;   // the message that counts when the next one is asked for
 
     public void Start()
     {
@@ -26,38 +28,54 @@ internal sealed class StreamConsumption(ConsumerContext consumer) : IConsumption
         return Task.CompletedTask;
     }
 
-    /// <summary>Gives messages until it is cancelled or the consumption stops; those of queues that were given up or moved are left out.</summary>
+    /// <summary>
+    /// Gives messages until it is cancelled or the consumption stops; those of queues that were given up or moved are left out. One stream at a
+    /// time; the next one goes on where this one was left.
+    /// </summary>
     /// <param name="countAtOnce">True: a message counts as consumed when it is given; false: when the next one is asked for.</param>
     /// <param name="cancellationToken">Ends the stream with an <see cref="OperationCanceledException"/>.</param>
     public async IAsyncEnumerable<MessageExt> ReadAsync(bool countAtOnce, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var (window, messages) in _waiting.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        while (!_stopped)
         {
-            foreach (var message in messages)
+            cancellationToken.ThrowIfCancellationRequested();
+            CountGiven();
+            while (_rest.Messages.Count == 0)
             {
-                if (_stopped || !window.TryStart([message], consumer.Clock.GetTimestamp(), consumer.NowMs))
+                if (!await _waiting.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
                 {
-                    break;
+                    yield break;
                 }
 
-                if (countAtOnce)
-                {
-                    Count(window, message);
-                }
-
-                yield return message;
-                if (!countAtOnce)
-                {
-                    Count(window, message);
-                }
+                _waiting.Reader.TryRead(out _rest);
             }
+
+            var (window, messages) = _rest;
+            if (_stopped || !window.TryStart(messages[..1], consumer.Clock.GetTimestamp(), consumer.NowMs))
+            {
+                _rest = default;
+                continue;
+            }
+
+            _rest = new Portion(window, messages[1..]);
+            _given = new Portion(window, messages[..1]);
+            if (countAtOnce)
+            {
+                CountGiven();
+            }
+
+            yield return messages[0];
         }
     }
 
-    private void Count(ProcessQueue window, MessageExt message)
+    private void CountGiven()
     {
-        window.Finish([message], consumer.Offsets);
-        consumer.Statistics.Consumed(window.Queue.Topic, 1, 0, TimeSpan.Zero);
+        if (_given.Messages.Count > 0)
+        {
+            _given.Window.Finish(_given.Messages, consumer.Offsets);
+            consumer.Statistics.Consumed(_given.Window.Queue.Topic, 1, 0, TimeSpan.Zero);
+            _given = default;
+        }
     }
 
     private readonly record struct Portion(ProcessQueue Window, ArraySegment<MessageExt> Messages);

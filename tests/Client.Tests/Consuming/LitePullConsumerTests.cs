@@ -161,6 +161,19 @@ public sealed class LitePullConsumerTests
     }
 
     [Fact]
+    public async Task A_new_stream_goes_on_where_the_one_before_was_left_and_counts_what_that_gave()
+    {
+        var cluster = new MemoryCluster { Clock = _clock }.WithTopic("orders", 1, 5);
+        await using (var consumer = Subscribed(cluster, options => options.AutoCommit = true))
+        {
+            Assert.Equal([0L, 1L], await ReadAsync(consumer, 2));
+            Assert.Equal([2L, 3L], await ReadAsync(consumer, 2));
+        }
+
+        Assert.Equal(3, cluster.Offsets[("g", Queue)]);
+    }
+
+    [Fact]
     public async Task Members_share_the_queues_and_one_that_leaves_hands_over_what_it_committed()
     {
         var cluster = new MemoryCluster().WithTopic("orders", 2, 3);
