@@ -80,7 +80,8 @@ internal static class BenchmarkStore
         NullLoggerFactory.Instance,
         CancellationToken.None);
 
-    public static MessageToStore Message(ReadOnlySpan<byte> body, string topic = "BenchmarkTest", int queueId = 0) => new()
+    public static MessageToStore Message(
+        ReadOnlySpan<byte> body, string topic = "BenchmarkTest", int queueId = 0, ReadOnlySpan<byte> properties = default) => new()
     {
         Topic = topic,
         QueueId = queueId,
@@ -88,6 +89,6 @@ internal static class BenchmarkStore
         BornHost = Host,
         StoreHost = Host,
         Body = body,
-        Properties = "UNIQ_KEY\u0001C000020203175FFD2B276FC608920000\u0002WAIT\u0001true\u0002"u8,
+        Properties = properties.IsEmpty ? "UNIQ_KEY\u0001C000020203175FFD2B276FC608920000\u0002WAIT\u0001true\u0002"u8 : properties,
     };
 }

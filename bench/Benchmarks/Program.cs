@@ -42,5 +42,10 @@ if (args is ["sql"])
     return 0;
 }
 
+if (args is ["delayed", .. var delayedArguments])
+{
+    return await DelayedBenchmark.RunAsync(delayedArguments);
+}
+
 BenchmarkSwitcher.FromAssembly(typeof(ReplicationBenchmark).Assembly).Run(args);
 return 0;
