@@ -47,5 +47,10 @@ if (args is ["delayed", .. var delayedArguments])
     return await DelayedBenchmark.RunAsync(delayedArguments);
 }
 
+if (args is ["scrape", .. var scrapeArguments])
+{
+    return await ScrapeBenchmark.RunAsync(scrapeArguments);
+}
+
 BenchmarkSwitcher.FromAssembly(typeof(ReplicationBenchmark).Assembly).Run(args);
 return 0;
