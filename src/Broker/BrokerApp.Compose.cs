@@ -99,7 +99,7 @@ public sealed partial class BrokerApp
         }
 
         loggers.CreateLogger<BrokerApp>().RoleOfDecision(record.Role, record.Epoch, file.Path);
-        identity.Becomes(decided, record.BrokerId);
+        identity.Becomes(decided, record.BrokerId, record.Epoch);
         return new StoreRole(decided != BrokerRole.Slave, record.Epoch, mayWrite: false);
     }
 }

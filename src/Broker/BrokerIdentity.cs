@@ -24,7 +24,7 @@ internal sealed class BrokerIdentity
     {
         Name = options.BrokerName;
         ClusterName = options.BrokerClusterName;
-        _place = new Place(options.Store.BrokerRole, options.BrokerId);
+        _place = new Place(options.Store.BrokerRole, options.BrokerId, 0);
         _clientHost = options.BrokerIP1;
         _replicaHost = options.BrokerIP2;
         _storeHost = Resolve(options.BrokerIP1);
@@ -38,6 +38,9 @@ internal sealed class BrokerIdentity
 
     /// <summary>0 for the master, more for a slave.</summary>
     public long Id => _place.Id;
+
+    /// <summary>Number of the decision that gave the role; 0 when the settings did.</summary>
+    public long Epoch => _place.Epoch;
 
     /// <summary>The role in force; whether messages are taken is <see cref="Storage.StoreRole"/>'s answer.</summary>
     public BrokerRole Role => _place.Role;
@@ -60,7 +63,7 @@ internal sealed class BrokerIdentity
     }
 
     /// <summary>The role changed, and the id with it.</summary>
-    internal void Becomes(BrokerRole role, long id) => _place = new Place(role, id);
+    internal void Becomes(BrokerRole role, long id, long epoch) => _place = new Place(role, id, epoch);
 
     private static IPAddress Resolve(string host)
     {
@@ -79,5 +82,5 @@ internal sealed class BrokerIdentity
         }
     }
 
-    private sealed record Place(BrokerRole Role, long Id);
+    private sealed record Place(BrokerRole Role, long Id, long Epoch);
 }

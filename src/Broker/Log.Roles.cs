@@ -30,4 +30,8 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 4367, Level = LogLevel.Error, Message = "The log of {Master} is not followed; tried again when a name server names it again")]
     public static partial void NotFollowing(this ILogger logger, Exception exception, string master);
+
+    [LoggerMessage(EventId = 4368, Level = LogLevel.Error,
+        Message = "Broker {Name} was replaced as master in epoch {Newer}; it is master of epoch {Own} and takes no messages until it is told its role")]
+    public static partial void MasterReplaced(this ILogger logger, string name, long newer, long own);
 }

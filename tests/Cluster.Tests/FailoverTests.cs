@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Rocketeer.Client;
 using Rocketeer.Client.Consuming;
+using Rocketeer.Client.Producing.Transactions;
 using Rocketeer.Cluster.Tests.Processes;
 using Rocketeer.Protocol.Headers;
 using Rocketeer.Protocol.Messages;
@@ -27,7 +29,9 @@ public sealed class FailoverTests
         var promoted = await PromoteAsync(pair, epoch: 1, expectedMinOffset: promised + 1);
         Assert.Equal(("SYNC_MASTER", 0L, 1L, true), (promoted.Role, promoted.BrokerId, promoted.Epoch, promoted.Writable));
 
-        await pair.A.StartAsync(); // still believes that it is master, until it is told
+        await pair.A.StartAsync(); // still believes that it is master, until the name server refuses it
+        await Eventually.HoldsAsync(
+            async () => await pair.TryStatusAsync(pair.A) is { Writable: false, Problem: not null }, () => $"two masters: {pair.A.Output}");
         await DemoteAsync(pair, epoch: 1);
         await load.GoesOnAsync();
         await load.StopAsync();
@@ -86,6 +90,33 @@ public sealed class FailoverTests
 
         await Eventually.HoldsAsync(async () => (await BodiesAsync(pair)).Contains("late"), () => $"the delayed one is lost: {pair.B.Output}");
         Assert.Equal(["early", "late"], await BodiesAsync(pair));
+    }
+
+    [Fact]
+    public async Task Half_messages_are_asked_after_by_the_new_master_and_those_that_were_ended_are_not()
+    {
+        await using var pair = await BrokerPair.StartAsync(new BrokerPair.Settings("SYNC_MASTER"));
+        await pair.StartBrokersAsync();
+        await pair.CreateTopicAsync(Topic, 1);
+        await KnowsTopicAsync(pair);
+        await using var client = pair.NewClient();
+        var transactions = new Transactions();
+        await using var producer = client.CreateTransactionProducer("failover-transactions", transactions, options => options.Topics.Add(Topic));
+        foreach (var text in (string[])["committed", "rolled back", "open"])
+        {
+            await producer.SendInTransactionAsync(
+                new Message(Topic, Encoding.ASCII.GetBytes(text)), cancellationToken: TestContext.Current.CancellationToken);
+        }
+
+        await Eventually.HoldsAsync(async () => (await BodiesAsync(pair)).SequenceEqual(["committed"]), () => "the commit is not there");
+        await pair.ConvergeAsync(pair.A, pair.B);
+        await pair.A.KillAsync();
+        await PromoteAsync(pair, epoch: 1);
+        transactions.IsDecided = true;
+
+        await Eventually.HoldsAsync(async () => (await BodiesAsync(pair)).Contains("open"), () => $"nobody asked after it: {pair.B.Output}");
+        Assert.Equal(["committed", "open"], await BodiesAsync(pair));
+        Assert.Equal(["open"], transactions.Asked.Distinct());
     }
 
     [Fact]
@@ -151,6 +182,28 @@ public sealed class FailoverTests
             },
             () => "the promoted slave does not know the offset");
         await SendAsync(pair, "4");
+    }
+
+    /// <summary>Leaves one transaction open until the master has changed.</summary>
+    private sealed class Transactions : ITransactionHandler
+    {
+        public volatile bool IsDecided;
+
+        public ConcurrentQueue<string> Asked { get; } = new();
+
+        public ValueTask<TransactionOutcome> ExecuteAsync(Message message, string transactionId, object? argument, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(Encoding.ASCII.GetString(message.Body.Span) switch
+            {
+                "committed" => TransactionOutcome.Commit,
+                "rolled back" => TransactionOutcome.Rollback,
+                _ => TransactionOutcome.Unknown,
+            });
+
+        public ValueTask<TransactionOutcome> CheckAsync(MessageExt message, CancellationToken cancellationToken)
+        {
+            Asked.Enqueue(Encoding.ASCII.GetString(message.Body.Span));
+            return ValueTask.FromResult(IsDecided ? TransactionOutcome.Commit : TransactionOutcome.Unknown);
+        }
     }
 
     private static string DelayOffsets(BrokerPair.Member member) => Path.Combine(member.Store, "config", "delayOffset.json");

@@ -41,6 +41,23 @@ public sealed class RouteTableTests
     public void A_master_learns_no_master() => Assert.Equal(default, Register());
 
     [Fact]
+    public void A_master_of_an_older_epoch_is_refused_until_the_whole_group_is_gone()
+    {
+        Register(topics: Topic("T"));
+        Register(address: "other:1", epoch: 2, topics: Topic("T"));
+        Register(id: 1, address: "slave:1", epoch: 7); // told what it is to be; the master of that epoch is not there yet
+
+        Assert.Equal(2, Register(epoch: 1).NewerEpoch);
+        Assert.Equal(2, Register().NewerEpoch);
+        Assert.Equal("other:1", _table.FindRoute("T")!.Brokers[0].Addresses[0]);
+        Assert.Equal(0, Register(address: "other:1", epoch: 2).NewerEpoch);
+
+        _table.Unregister("c", "a", 0, "other:1");
+        _table.Unregister("c", "a", 1, "slave:1");
+        Assert.Equal(0, Register().NewerEpoch);
+    }
+
+    [Fact]
     public void A_table_of_the_same_version_changes_nothing()
     {
         Register(version: new(1, 1), topics: Topic("T", read: 4));
@@ -306,6 +323,7 @@ public sealed class RouteTableTests
         TableVersion? version = null,
         object? connection = null,
         IReadOnlyList<string>? filterServers = null,
+        long epoch = 0,
         params KeyValuePair<string, TopicQueues>[] topics) =>
         _table.Register(
             new BrokerRegistration
@@ -318,6 +336,7 @@ public sealed class RouteTableTests
                 Version = version,
                 Topics = topics,
                 FilterServers = filterServers,
+                Epoch = epoch,
                 Connection = connection ?? this,
             },
             out _);

@@ -16,12 +16,16 @@ internal sealed class NameServerLink(
     private volatile bool _registered;
     private volatile bool _told;
     private int _busy;
+    private long _newerEpoch;
 
     /// <summary>The name server.</summary>
     public string Address { get; } = address;
 
     /// <summary>True while its last answer to a registration was success.</summary>
     public bool IsRegistered => _registered;
+
+    /// <summary>The latest epoch of this broker group by which it refused this broker as a master; 0 when it never did.</summary>
+    public long NewerEpoch { get => Volatile.Read(ref _newerEpoch); private set => Volatile.Write(ref _newerEpoch, value); }
 
     /// <summary>Registers and waits for the answer.</summary>
     /// <param name="registration">The body.</param>
@@ -38,6 +42,7 @@ internal sealed class NameServerLink(
             {
                 _registered = false;
                 logger.RegistrationRefused(Address, answer.Code, answer.Remark);
+                NewerEpoch = Math.Max(NewerEpoch, answer.ReadHeader<RegisterBrokerResponseHeader>().NewerEpoch);
                 return null;
             }
 

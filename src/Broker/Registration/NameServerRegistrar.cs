@@ -45,6 +45,9 @@ internal sealed class NameServerRegistrar : IAsyncDisposable
     /// <summary>Filter servers that work for this broker; every registration names them.</summary>
     public FilterServers FilterServers { get; }
 
+    /// <summary>A name server refused this broker as the master, because its group has had another one in this later epoch.</summary>
+    public event Action<long>? Replaced;
+
     /// <summary>True when a name server knows this broker, or none is configured.</summary>
     public bool IsRegistered => _links.Length == 0 || _links.Any(link => link.IsRegistered);
 
@@ -118,6 +121,10 @@ internal sealed class NameServerRegistrar : IAsyncDisposable
         var cancellationToken = _stopping.Token;
         var answered = 0;
         await Task.WhenAll(_links.Select(RegisterWithAsync));
+        if (_links.Max(link => link.NewerEpoch) is var newer && newer > _identity.Epoch && _identity.Id == 0)
+        {
+            Replaced?.Invoke(newer);
+        }
 
         async Task RegisterWithAsync(NameServerLink link)
         {

@@ -44,6 +44,7 @@ internal sealed record Registration(byte[] Body, bool Compressed, DataVersion Ve
             BrokerId = identity.Id,
             Compressed = Compressed,
             BodyCrc32 = BodyChecksum.Of(Body),
+            Epoch = identity.Epoch,
         },
         Body);
 }

@@ -57,10 +57,14 @@ internal sealed partial class BrokerRoles
             throw;
         }
 
-        _broker.Identity.Becomes(change.Role, 0);
+        _broker.Identity.Becomes(change.Role, 0, change.Epoch);
         if (!wasMaster)
         {
             role.Change(isMaster: true, change.Epoch, mayWrite: false);
+        }
+
+        if (record.Epoch != change.Epoch)
+        {
             await AnnounceAsync(oldId);
         }
 
@@ -88,7 +92,7 @@ internal sealed partial class BrokerRoles
             Epochs = Record.Epochs,
         });
         await StopFollowingAsync(); // a slave that gets another master
-        _broker.Identity.Becomes(BrokerRole.Slave, id);
+        _broker.Identity.Becomes(BrokerRole.Slave, id, change.Epoch);
         BeginToFollow();
         await AnnounceAsync(oldId);
         _logger.BecameSlave(_broker.Identity.Name, id, change.Epoch, change.MasterHaAddress ?? "the one that the name servers name");

@@ -28,7 +28,9 @@ internal sealed partial class BrokerRoles
             MasterHaAddress = replication.Master?.Address,
             Following = replication.Master?.State == FollowState.Following,
             Diverged = replication.Master?.IsDiverged == true,
-            Problem = store.Failure?.Message ?? replication.Master?.Problem,
+            Problem = store.Failure?.Message
+                ?? replication.Master?.Problem
+                ?? (IsReplaced ? $"Replaced in epoch {Volatile.Read(ref _replacedIn)}: takes no messages until it is told its role." : null),
             Slaves =
             [
                 .. replication.Slaves.Select(slave => new SlaveStatus

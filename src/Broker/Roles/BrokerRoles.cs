@@ -21,6 +21,7 @@ internal sealed partial class BrokerRoles : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _turn = new(1);
     private RoleRecord _record;
+    private long _replacedIn; // epoch of the master that took this one's place without its knowing
 
     /// <summary>Creates it; nothing is followed before <see cref="Start"/>.</summary>
     /// <param name="broker">The broker.</param>
@@ -49,6 +50,7 @@ internal sealed partial class BrokerRoles : IAsyncDisposable
     public void Start()
     {
         _broker.Registrar.Answered += Answered;
+        _broker.Registrar.Replaced += Replaced;
         if (_broker.Role.IsMaster)
         {
             _broker.Replication.Lead(_broker.Identity.Role == BrokerRole.SyncMaster);
@@ -66,9 +68,27 @@ internal sealed partial class BrokerRoles : IAsyncDisposable
     public void Open()
     {
         var record = Record;
-        if (_broker.Role.IsMaster && !_broker.Role.MayWrite && record.Writable)
+        if (_broker.Role.IsMaster && !_broker.Role.MayWrite && record.Writable && !IsReplaced)
         {
             _broker.Role.Change(isMaster: true, record.Epoch, mayWrite: true);
+        }
+    }
+
+    /// <summary>
+    /// Another broker is master by a later decision that did not reach this one. What it stores from now on would be given up, so it stores
+    /// nothing until it is told what it is.
+    /// </summary>
+    private void Replaced(long newerEpoch)
+    {
+        lock (_followLock)
+        {
+            var role = _broker.Role;
+            if (role.IsMaster && newerEpoch > role.Epoch)
+            {
+                Volatile.Write(ref _replacedIn, newerEpoch);
+                role.Change(isMaster: true, role.Epoch, mayWrite: false);
+                _logger.MasterReplaced(_broker.Identity.Name, newerEpoch, role.Epoch);
+            }
         }
     }
 
@@ -103,9 +123,12 @@ internal sealed partial class BrokerRoles : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _broker.Registrar.Answered -= Answered;
+        _broker.Registrar.Replaced -= Replaced;
         await StopFollowingAsync();
         await _metadata.DisposeAsync();
     }
+
+    private bool IsReplaced => _broker.Role.IsMaster && Volatile.Read(ref _replacedIn) > _broker.Role.Epoch;
 
     private string? ProblemOf(RoleChange change)
     {
@@ -128,7 +151,9 @@ internal sealed partial class BrokerRoles : IAsyncDisposable
 
         if (toMaster)
         {
-            return change.BrokerId is > 0 ? $"A master has the broker id 0, not {change.BrokerId}."
+            return Volatile.Read(ref _replacedIn) is var newer && newer >= change.Epoch
+                ? $"Epoch {newer} has made another broker the master of this group; decide anew with a higher one."
+                : change.BrokerId is > 0 ? $"A master has the broker id 0, not {change.BrokerId}."
                 : _broker.Store.Failure is { } failure ? $"The store has failed and takes no more messages: {failure.Message}"
                 : null;
         }

@@ -32,6 +32,16 @@ internal sealed class RegisterBrokerHandler(
 
         var registration = Read(request, header, responder.Connection);
         var master = routes.Register(registration, out var isNew);
+        if (master.NewerEpoch > 0)
+        {
+            responder.Reply(
+                ResponseCode.NoPermission,
+                new RegisterBrokerResponseHeader { NewerEpoch = master.NewerEpoch },
+                $"Broker group {header.BrokerName} is in epoch {master.NewerEpoch}, and {header.BrokerAddr} was made its master in epoch "
+                + $"{header.Epoch}; make it a slave, or master anew with a higher epoch.");
+            return;
+        }
+
         instruments.Registered();
         if (isNew)
         {
@@ -71,6 +81,7 @@ internal sealed class RegisterBrokerHandler(
             BrokerId = header.BrokerId,
             Address = header.BrokerAddr,
             HaServerAddress = header.HaServerAddr,
+            Epoch = header.Epoch,
             Version = TableVersion.From(table.DataVersion),
             Topics = header.BrokerId == BrokerGroup.MasterId ? TopicsOf(table, header) : [],
             FilterServers = filterServers,

@@ -6,7 +6,8 @@ namespace Rocketeer.NameServer.Routing;
 /// <param name="Cluster">The cluster under which the name was first registered.</param>
 /// <param name="Name">The broker name.</param>
 /// <param name="Addresses">Broker id to address, lowest id first.</param>
-internal sealed record BrokerGroup(string Cluster, string Name, ImmutableSortedDictionary<long, string> Addresses)
+/// <param name="Epoch">The highest epoch in which one of its brokers was the master; 0 when nobody decided who is.</param>
+internal sealed record BrokerGroup(string Cluster, string Name, ImmutableSortedDictionary<long, string> Addresses, long Epoch = 0)
 {
     public const long MasterId = 0;
 }

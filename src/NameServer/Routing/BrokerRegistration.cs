@@ -13,6 +13,9 @@ internal sealed record BrokerRegistration
 
     public string HaServerAddress { get; init; } = "";
 
+    /// <summary>Number of the decision that gave the broker its role; 0 when nobody decided, as with every broker of the original.</summary>
+    public long Epoch { get; init; }
+
     /// <summary>Version of the topic table; <see langword="null"/> counts as changed.</summary>
     public TableVersion? Version { get; init; }
 
@@ -26,4 +29,7 @@ internal sealed record BrokerRegistration
 }
 
 /// <summary>What a slave learns when it registers; both are <see langword="null"/> for a master, or while no master lives.</summary>
-internal readonly record struct MasterInfo(string? Address, string? HaServerAddress);
+/// <param name="Address">The master.</param>
+/// <param name="HaServerAddress">Where it serves replication.</param>
+/// <param name="NewerEpoch">Not 0: the registration was refused, because the group has had a master of this later epoch.</param>
+internal readonly record struct MasterInfo(string? Address, string? HaServerAddress, long NewerEpoch = 0);

@@ -8,11 +8,17 @@ internal sealed partial class RouteTable
     /// <summary>Registers a broker, or renews its registration (103).</summary>
     /// <param name="broker">What it says of itself.</param>
     /// <param name="isNew">True when its address was not registered so far.</param>
-    /// <returns>For a slave, its master.</returns>
+    /// <returns>For a slave, its master; for a master that was replaced, the epoch of its successor, and then nothing is registered.</returns>
     public MasterInfo Register(BrokerRegistration broker, out bool isNew)
     {
         lock (_gate)
         {
+            if (broker.BrokerId == BrokerGroup.MasterId && _groups.GetValueOrDefault(broker.BrokerName)?.Epoch > broker.Epoch)
+            {
+                isNew = false;
+                return new MasterInfo(null, null, _groups[broker.BrokerName].Epoch);
+            }
+
             isNew = !_live.ContainsKey(broker.Address);
             _clusters[broker.Cluster] =
                 _clusters.GetValueOrDefault(broker.Cluster, ImmutableSortedSet.Create<string>(StringComparer.Ordinal)).Add(broker.BrokerName);
@@ -65,9 +71,11 @@ internal sealed partial class RouteTable
         }
 
         addresses = addresses.SetItem(broker.BrokerId, broker.Address);
-        if (!ReferenceEquals(addresses, group.Addresses))
+        // A slave may have been told its next role before the master of that epoch is there; only a master ends the time of another.
+        var epoch = broker.BrokerId == BrokerGroup.MasterId ? Math.Max(group.Epoch, broker.Epoch) : group.Epoch;
+        if (!ReferenceEquals(addresses, group.Addresses) || epoch != group.Epoch)
         {
-            _groups[broker.BrokerName] = group with { Addresses = addresses };
+            _groups[broker.BrokerName] = group with { Addresses = addresses, Epoch = epoch };
         }
 
         return isNew;

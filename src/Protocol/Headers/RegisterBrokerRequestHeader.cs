@@ -26,6 +26,12 @@ public readonly record struct RegisterBrokerRequestHeader : ICommandHeader<Regis
     /// <summary>Checksum of the body as sent (<see cref="Messages.BodyChecksum"/>); 0 is not checked.</summary>
     public int BodyCrc32 { get; init; }
 
+    /// <summary>
+    /// Rocketeer's own: number of the decision that made the broker what it is; 0, and then not sent, when its configuration did. Name
+    /// servers of the original ignore it.
+    /// </summary>
+    public long Epoch { get; init; }
+
     /// <inheritdoc/>
     public static RegisterBrokerRequestHeader Read(ref ExtFieldReader fields)
     {
@@ -36,6 +42,7 @@ public readonly record struct RegisterBrokerRequestHeader : ICommandHeader<Regis
         long? brokerId = null;
         var compressed = false;
         int? bodyCrc32 = null;
+        long? epoch = null;
         while (fields.Read())
         {
             if (fields.Name.SequenceEqual("brokerName"u8))
@@ -66,6 +73,10 @@ public readonly record struct RegisterBrokerRequestHeader : ICommandHeader<Regis
             {
                 bodyCrc32 = fields.GetInt32OrNull();
             }
+            else if (fields.Name.SequenceEqual("epoch"u8))
+            {
+                epoch = fields.GetInt64OrNull();
+            }
         }
 
         return new RegisterBrokerRequestHeader
@@ -77,6 +88,7 @@ public readonly record struct RegisterBrokerRequestHeader : ICommandHeader<Regis
             BrokerId = HeaderField.Required(brokerId, nameof(RegisterBrokerRequestHeader), "brokerId"),
             Compressed = compressed,
             BodyCrc32 = bodyCrc32 ?? 0,
+            Epoch = epoch ?? 0,
         };
     }
 
@@ -91,5 +103,9 @@ public readonly record struct RegisterBrokerRequestHeader : ICommandHeader<Regis
         writer.Write("brokerId"u8, BrokerId);
         writer.Write("compressed"u8, Compressed);
         writer.Write("bodyCrc32"u8, BodyCrc32);
+        if (Epoch > 0)
+        {
+            writer.Write("epoch"u8, Epoch);
+        }
     }
 }

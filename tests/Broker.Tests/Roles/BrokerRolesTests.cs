@@ -119,6 +119,24 @@ public sealed class BrokerRolesTests
     }
 
     [Fact]
+    public async Task A_master_that_was_replaced_without_knowing_takes_no_messages_until_it_is_told_its_role()
+    {
+        await using var server = await Registration.FakeNameServer.StartAsync((_, _) => Task.FromResult<RemotingCommand?>(RemotingCommand.Response(
+            ResponseCode.NoPermission, "replaced", new RegisterBrokerResponseHeader { NewerEpoch = 3 })));
+        await using var broker = await TestBroker.StartAsync(options => options.NamesrvAddr = server.Address);
+
+        var status = await broker.ReadAsync<BrokerRoleStatus>(RequestCode.RocketeerGetRole);
+        Assert.False(status.Writable);
+        Assert.Contains("Replaced in epoch 3", status.Problem);
+        Assert.Equal(PutStatus.ServiceNotAvailable, broker.Put("t", 0, "no").Status);
+        Assert.Contains("higher one", await RefusedAsync(broker, new ChangeRoleRequestHeader { Role = "ASYNC_MASTER", Epoch = 3 }));
+
+        status = await ChangeAsync(broker, new ChangeRoleRequestHeader { Role = "ASYNC_MASTER", Epoch = 4 });
+        Assert.True(status.Writable);
+        Assert.Null(status.Problem);
+    }
+
+    [Fact]
     public async Task A_damaged_record_of_the_role_stops_the_start_with_a_sentence()
     {
         using var directory = new TestKit.TempDirectory();

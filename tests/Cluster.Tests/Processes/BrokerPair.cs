@@ -146,6 +146,8 @@ internal sealed class BrokerPair : IAsyncDisposable
                     "diskMaxUsedSpaceRatio=95",
                     $"flushDiskType={settings.Flush}",
                     "slaveSyncInterval=200",
+                    "transactionCheckInterval=500",
+                    "transactionTimeOut=1000",
                     "flushDelayOffsetInterval=200",
                     .. masterHaAddress is null ? Array.Empty<string>() : [$"haMasterAddress={masterHaAddress}"],
                 ]);
