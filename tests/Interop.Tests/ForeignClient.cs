@@ -20,9 +20,12 @@ internal sealed class ForeignClient : IAsyncDisposable
         _ = ReadEventsAsync();
     }
 
-    public static async Task<ForeignClient> StartAsync(string nameServers)
+    /// <summary>Starts a process.</summary>
+    /// <param name="nameServers">Name servers.</param>
+    /// <param name="keys">Access key and secret key with which it signs; <see langword="null"/> for neither.</param>
+    public static async Task<ForeignClient> StartAsync(string nameServers, (string Access, string Secret)? keys = null)
     {
-        var start = new ProcessStartInfo("node", $"client.js {nameServers}")
+        var start = new ProcessStartInfo("node", $"client.js {nameServers} {keys?.Access} {keys?.Secret}")
         {
             WorkingDirectory = await NodeRuntime.FolderAsync(),
             RedirectStandardInput = true,

@@ -123,6 +123,23 @@ public sealed class AccessGateTests
     }
 
     [Fact]
+    public async Task A_transaction_is_ended_only_by_those_who_may_publish_to_the_topic_it_is_for()
+    {
+        await using var broker = await TestAcl.StartAsync();
+        var properties = Sends.Properties(("TRAN_MSG", "true"), ("PGROUP", "PID_Test"), ("UNIQ_KEY", "U1"));
+        broker.Context.Topics.FindOrCreate("topicA", 4, Permissions.ReadWrite, 0, out _);
+        var begun = await AskAsync(broker, TestAcl.Admin, RequestCode.SendMessageV2, Sends.Header("topicA", properties: properties), "x"u8.ToArray());
+        Assert.True(begun.ResponseCode == ResponseCode.Success, begun.Remark);
+        var end = Transactions.TestProducer.End(begun.ReadHeader<SendMessageResponseHeader>(), MessageSysFlags.TransactionCommit);
+
+        var refused = await AskAsync(broker, TestAcl.User, RequestCode.EndTransaction, end);
+        var ended = await AskAsync(broker, TestAcl.Admin, RequestCode.EndTransaction, end);
+
+        Assert.Equal(Prefix + "No default permission for topic:topicA", refused.Remark);
+        Assert.True(ended.ResponseCode == ResponseCode.Success, ended.Remark);
+    }
+
+    [Fact]
     public async Task Queries_of_the_original_client_which_does_not_sign_its_flag_are_taken()
     {
         await using var broker = await TestAcl.StartAsync();
