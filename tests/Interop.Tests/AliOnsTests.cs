@@ -50,6 +50,22 @@ public sealed class AliOnsTests
     }
 
     [Fact]
+    public async Task A_subscription_with_an_sql_expression_gets_what_it_matches_only()
+    {
+        NodeRuntime.SkipWithoutNode();
+        await using var cluster = await InProcessCluster.StartAsync(options => options.EnablePropertyFilter = true);
+        await using var foreign = await ForeignClient.StartAsync(cluster.NameServers);
+        await foreign.CreateTopicAsync(cluster.BrokerAddress, "sql");
+        await foreign.SendAsync("sql", [.. Enumerable.Range(0, 20).Select(i => new ForeignMessage(
+            $"m{i}", Properties: new Dictionary<string, string> { ["price"] = i.ToString(System.Globalization.CultureInfo.InvariantCulture) }))]);
+
+        await foreign.ConsumeAsync("GID_sql", "sql", sql: "price BETWEEN 5 AND 9 OR price = 15");
+        var messages = await foreign.MessagesAsync(6);
+
+        Assert.Equal(["m15", "m5", "m6", "m7", "m8", "m9"], Bodies(messages.Concat(foreign.Pending())).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task A_message_whose_listener_fails_comes_again_through_the_retry_topic()
     {
         NodeRuntime.SkipWithoutNode();

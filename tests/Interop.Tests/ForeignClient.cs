@@ -52,10 +52,11 @@ internal sealed class ForeignClient : IAsyncDisposable
     }
 
     /// <summary>Starts a consumer; its messages are read with <see cref="NextMessageAsync"/>.</summary>
-    public Task ConsumeAsync(string group, string topic, string expression = "*", string? failFirst = null, bool broadcast = false) =>
+    public Task ConsumeAsync(string group, string topic, string expression = "*", string? failFirst = null, bool broadcast = false, string? sql = null) =>
         DoAsync(new JsonObject
         {
             ["do"] = "consume", ["group"] = group, ["topic"] = topic, ["expression"] = expression, ["failFirst"] = failFirst, ["broadcast"] = broadcast,
+            ["sql"] = sql,
         });
 
     /// <summary>The next message that a consumer of this process was given.</summary>
@@ -121,4 +122,4 @@ internal sealed class ForeignClient : IAsyncDisposable
 }
 
 /// <summary>What the foreign client is asked to send.</summary>
-internal sealed record ForeignMessage(string Body, string? Tag = null, string[]? Keys = null, int DelayLevel = 0);
+internal sealed record ForeignMessage(string Body, string? Tag = null, string[]? Keys = null, int DelayLevel = 0, Dictionary<string, string>? Properties = null);

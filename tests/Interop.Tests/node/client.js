@@ -47,10 +47,10 @@ const actions = {
     }
     return { results };
   },
-  async consume({ group, topic, expression, failFirst, broadcast }) {
+  async consume({ group, topic, expression, sql, failFirst, broadcast }) {
     const consumer = new Consumer({ ...base, consumerGroup: group, consumeFromWhere: 'CONSUME_FROM_FIRST_OFFSET', isBroadcast: !!broadcast });
     consumer.on('error', error => complain(error));
-    consumer.subscribe(topic, expression, async message => {
+    consumer.subscribe(topic, sql ? { expressionType: 'SQL92', subString: sql } : expression, async message => {
       const body = message.body.toString();
       const failing = failFirst === body && message.reconsumeTimes === 0;
       print({
