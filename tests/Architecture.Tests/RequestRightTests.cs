@@ -15,7 +15,7 @@ public sealed partial class RequestRightTests
             .ToHashSet();
 
         Assert.True(mapped.Count > 40, $"only {mapped.Count} codes found");
-        Assert.Empty(mapped.Where(code => !Rights.Contains($"[RequestCode.{code}] =", StringComparison.Ordinal)));
+        Assert.All(mapped, code => Assert.Contains($"[RequestCode.{code}] =", Rights, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -23,7 +23,7 @@ public sealed partial class RequestRightTests
     {
         var page = string.Join('\n', RepositoryTree.Lines("docs/access-control.md"));
 
-        Assert.Empty(Entry().Matches(Rights).Select(match => match.Groups[1].Value).Where(code => !page.Contains(code, StringComparison.Ordinal)));
+        Assert.All(Entry().Matches(Rights).Select(match => match.Groups[1].Value), code => Assert.Contains(code, page, StringComparison.Ordinal));
     }
 
     [GeneratedRegex(@"\.Map\(\s*RequestCode\.(\w+)")]
