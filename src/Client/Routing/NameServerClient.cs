@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using Microsoft.Extensions.Logging;
 using Rocketeer.Protocol.Commands;
 using Rocketeer.Remoting;
@@ -70,7 +71,7 @@ internal sealed class NameServerClient
         }
 
         return refused ?? throw new NameServerUnavailableException(
-            $"None of the name servers {string.Join(';', _servers)} answered; check the addresses and that one of them runs.", failure);
+            $"None of the name servers {string.Join(';', _servers)} answered; {Advice(failure)}.", failure);
     }
 
     /// <summary>Sends a request to every server, as changes of their configuration must.</summary>
@@ -94,4 +95,9 @@ internal sealed class NameServerClient
             }
         }
     }
+
+    /// <summary>A server that is there and not trusted is another matter than one that is not there.</summary>
+    private static string Advice(RemotingException? failure) => failure?.InnerException is AuthenticationException
+        ? $"the last failure: {failure.Message.TrimEnd('.')}"
+        : "check the addresses and that one of them runs";
 }

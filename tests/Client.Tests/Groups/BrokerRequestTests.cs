@@ -72,6 +72,41 @@ public sealed class BrokerRequestTests
         Assert.Equal(MqVersion.V4_4_0, client.Heartbeats.VersionOf(slave.Address));
     }
 
+    [Fact]
+    public async Task What_is_known_of_an_address_goes_with_it()
+    {
+        await using var cluster = await FakeCluster.StartAsync(1, "a", "b");
+        var client = cluster.CreateClient();
+        await using var producer = client.CreateProducer("PG");
+        await producer.SendAsync(new Message("T", new byte[1]));
+        await client.Heartbeats.SendAsync(default);
+        Assert.Equal(2, client.Heartbeats.KnownVersions);
+
+        client.Brokers.KeepOnly(new HashSet<string> { "a" });
+        await client.Heartbeats.SendAsync(default);
+
+        Assert.Equal(1, client.Heartbeats.KnownVersions);
+        Assert.Equal(MqVersion.V4_4_0, client.Heartbeats.VersionOf(cluster.Brokers["a"].Address));
+    }
+
+    [Fact]
+    public async Task A_second_caller_of_DisposeAsync_waits_for_the_first_ones_end()
+    {
+        await using var cluster = await FakeCluster.StartAsync(1, "a");
+        var client = cluster.CreateClient();
+        var member = new FakeConsumer("CG") { Ends = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) };
+        client.Register(member);
+        var first = client.DisposeAsync().AsTask();
+        var second = client.DisposeAsync().AsTask();
+        await member.Ending.Task.WaitAsync(Patience);
+        Assert.False(second.IsCompleted);
+
+        member.Ends.SetResult();
+
+        await second.WaitAsync(Patience);
+        Assert.True(first.IsCompletedSuccessfully);
+    }
+
     private static async Task<RemotingConnection> ConnectAsync(FakeCluster cluster, RocketeerClient client)
     {
         await client.Routes.GetAsync("T", default);
@@ -105,6 +140,15 @@ public sealed class BrokerRequestTests
             return ValueTask.FromResult<RemotingCommand?>(RemotingCommand.Response(ResponseCode.Success, $"from {group}"));
         }
 
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+        /// <summary>Its end waits for this, if there is one.</summary>
+        public TaskCompletionSource? Ends { get; init; }
+
+        public TaskCompletionSource Ending { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public ValueTask DisposeAsync()
+        {
+            Ending.TrySetResult();
+            return new ValueTask(Ends?.Task ?? Task.CompletedTask);
+        }
     }
 }
