@@ -146,6 +146,23 @@ public sealed class FailoverTests
     }
 
     [Fact]
+    public async Task A_consumer_that_is_far_behind_is_sent_to_the_slave_and_goes_there()
+    {
+        await using var pair = await BrokerPair.StartAsync(
+            new BrokerPair.Settings("SYNC_MASTER", More: ["slaveReadEnable=true", "accessMessageInMemoryMaxRatio=0"])); // nothing counts as recent
+        await pair.StartBrokersAsync();
+        await pair.CreateTopicAsync(Topic, 1);
+        await KnowsTopicAsync(pair);
+        await SendAsync(pair, [.. Enumerable.Range(0, 60).Select(number => $"{number}")]);
+        await pair.ConvergeAsync(pair.A, pair.B);
+
+        Assert.Equal(60, (await BodiesAsync(pair)).Count);
+
+        var served = await pair.Client.Admin.GetBrokerRuntimeAsync(pair.B.Address, TestContext.Current.CancellationToken);
+        Assert.NotEqual("0", served["msgGetTotalTodayNow"]);
+    }
+
+    [Fact]
     public async Task A_promoted_slave_knows_the_offsets_of_its_masters_consumers()
     {
         await using var pair = await BrokerPair.StartAsync(new BrokerPair.Settings("SYNC_MASTER"));

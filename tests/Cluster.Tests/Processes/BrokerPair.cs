@@ -113,7 +113,8 @@ internal sealed class BrokerPair : IAsyncDisposable
     /// <summary>What both brokers have in common.</summary>
     /// <param name="Role">Role of "A" when it starts.</param>
     /// <param name="Flush">ASYNC_FLUSH or SYNC_FLUSH.</param>
-    internal sealed record Settings(string Role, string Flush = "ASYNC_FLUSH");
+    /// <param name="More">Further lines of the configuration files.</param>
+    internal sealed record Settings(string Role, string Flush = "ASYNC_FLUSH", params string[] More);
 
     /// <summary>One of the brokers.</summary>
     internal sealed class Member : IAsyncDisposable
@@ -149,6 +150,7 @@ internal sealed class BrokerPair : IAsyncDisposable
                     "transactionCheckInterval=500",
                     "transactionTimeOut=1000",
                     "flushDelayOffsetInterval=200",
+                    .. settings.More,
                     .. masterHaAddress is null ? Array.Empty<string>() : [$"haMasterAddress={masterHaAddress}"],
                 ]);
         }
