@@ -1,12 +1,17 @@
+using System.Text;
 using Rocketeer.Broker.Configuration;
 using Rocketeer.Protocol.Commands;
 using Rocketeer.Protocol.Headers;
+using Rocketeer.Protocol.Messages;
 using Rocketeer.Remoting;
 using Rocketeer.Storage;
 
 namespace Rocketeer.Broker.Querying;
 
-/// <summary>Finds messages by key: request 12 (reference: broker.md section 7). Hash collisions are returned too; clients compare keys.</summary>
+/// <summary>
+/// Finds messages by key: request 12 (reference: broker.md section 7). Of messages whose hash is the same by chance or by
+/// design, those of other topics are left out, since the right to read was asked for this topic only; other keys are not, clients compare them.
+/// </summary>
 internal sealed class QueryMessageHandler(BrokerOptions options, MessageStore store) : IAsyncRequestHandler
 {
     /// <inheritdoc/>
@@ -21,9 +26,11 @@ internal sealed class QueryMessageHandler(BrokerOptions options, MessageStore st
             IndexLastUpdateTimestamp = found.IndexLastUpdateTimestamp,
             IndexLastUpdatePhyoffset = found.IndexLastUpdateOffset,
         };
-        return ValueTask.FromResult<RemotingCommand?>(found.Records.Count == 0
+        var topic = Encoding.UTF8.GetBytes(query.Topic);
+        var records = found.Records.Where(record => MessageRecordView.TryParse(record, out var message) && message.Topic.SequenceEqual(topic)).ToList();
+        return ValueTask.FromResult<RemotingCommand?>(records.Count == 0
             ? RemotingCommand.Response(ResponseCode.QueryNotFound, "can not find message, maybe time range not correct", header)
-            : RemotingCommand.Response(ResponseCode.Success, null, header, Join(found.Records)));
+            : RemotingCommand.Response(ResponseCode.Success, null, header, Join(records)));
     }
 
     private static byte[] Join(IReadOnlyList<byte[]> records)

@@ -162,6 +162,21 @@ public sealed class AccessGateTests
     }
 
     [Fact]
+    public async Task A_key_made_to_collide_finds_nothing_of_another_topic()
+    {
+        await using var broker = await TestAcl.StartAsync();
+        broker.Put("topicA", 0, "not for you", Sends.Properties(("KEYS", "secret")));
+        broker.Put("topicC", 0, "for you", Sends.Properties(("KEYS", "open")));
+        var key = CollidingKey("topicA#secret", "topicC#");
+        QueryMessageRequestHeader Query(string k) => new() { Topic = "topicC", Key = k, MaxNum = 8, BeginTimestamp = 0, EndTimestamp = long.MaxValue };
+        await TestBroker.EventuallyAsync(() => broker.Context.Store.Query("topicC", key, 8, 0, long.MaxValue).Records.Count == 1, "the index has the other message");
+
+        Assert.Equal(ResponseCode.QueryNotFound, (await AskAsync(broker, TestAcl.User, RequestCode.QueryMessage, Query(key))).ResponseCode);
+        await TestBroker.EventuallyAsync(() => broker.Context.Store.Query("topicC", "open", 8, 0, long.MaxValue).Records.Count == 1, "the index has its own");
+        Assert.Equal(ResponseCode.Success, (await AskAsync(broker, TestAcl.User, RequestCode.QueryMessage, Query("open"))).ResponseCode);
+    }
+
+    [Fact]
     public async Task A_white_address_needs_no_signature_and_no_fields()
     {
         await using var broker = await TestAcl.StartAsync("globalWhiteRemoteAddresses: ['127.0.0.*']\n");
@@ -340,6 +355,21 @@ public sealed class AccessGateTests
         await using var broker = await TestBroker.StartAsync();
 
         Assert.Empty(broker.App.RequestCodes.Except(RequestRights.Codes));
+    }
+
+    /// <summary>What to put behind a prefix so that Java's string hash is that of another text: digits to the base 31.</summary>
+    private static string CollidingKey(string text, string prefix)
+    {
+        static uint Hash(string s) => s.Aggregate(0u, (hash, c) => (31 * hash) + c);
+        const int length = 7;
+        var wanted = (ulong)(Hash(text) - Hash(prefix + new string('A', length))) + (1UL << 32);
+        var key = new char[length];
+        for (var at = length - 1; at >= 0; at--, wanted /= 31)
+        {
+            key[at] = (char)('A' + (wanted % 31));
+        }
+
+        return new string(key);
     }
 
     private static Task<RemotingCommand> GetTopicsAsync(TestBroker broker, RemotingClient client) =>
