@@ -73,19 +73,38 @@ public sealed class DelayedDeliveryTests : IDisposable
     [Fact]
     public async Task A_delivery_that_was_refused_is_tried_again_after_ten_seconds()
     {
-        var role = new StoreRole(isMaster: true);
-        await using var store = await StoreFixture.OpenAsync(StoreFixture.Options(_directory.Path), _clock, role: role);
+        var disk = new FaultyDisk();
+        await using var store = await StoreFixture.OpenAsync(StoreFixture.Options(_directory.Path), _clock, disk);
         StoreFixture.Put(store, "x", "Orders", 0, "DELAY\u00011\u0002");
-        role.Change(isMaster: true, epoch: 1, mayWrite: false);
+        disk.Used = 1.5;
+        await store.CleanOnceAsync(TestContext.Current.CancellationToken); // finds the disk full
         AdvanceUntil(() => store.Statistics.PutFailures == 1);
         var refused = _clock.GetUtcNow();
-        role.Change(isMaster: true, epoch: 1, mayWrite: true);
+        disk.Used = 0;
+        await store.CleanOnceAsync(TestContext.Current.CancellationToken);
 
         AdvanceUntil(() => store.MaxOffset("Orders", 0) == 1);
         using var result = store.Get("Orders", 0, 0, 1, null)!;
         Assert.InRange(
             result.LastStoreTimestamp - refused.ToUnixTimeMilliseconds(), 9000, long.MaxValue); // the clock may have gone on beside the refusal
         Assert.Equal(1, store.Statistics.PutFailures);
+    }
+
+    [Fact]
+    public async Task A_master_that_may_not_write_waits_and_delivers_as_soon_as_it_may()
+    {
+        var role = new StoreRole(isMaster: true);
+        await using var store = await StoreFixture.OpenAsync(StoreFixture.Options(_directory.Path), _clock, role: role);
+        StoreFixture.Put(store, "x", "Orders", 0, "DELAY\u00011\u0002");
+        role.Change(isMaster: true, epoch: 1, mayWrite: false);
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        var opened = _clock.GetUtcNow();
+        role.Change(isMaster: true, epoch: 1, mayWrite: true);
+
+        AdvanceUntil(() => store.MaxOffset("Orders", 0) == 1);
+        using var result = store.Get("Orders", 0, 0, 1, null)!;
+        Assert.InRange(result.LastStoreTimestamp, opened.ToUnixTimeMilliseconds(), long.MaxValue);
+        Assert.Equal(0, store.Statistics.PutFailures);
     }
 
     [Fact]
