@@ -167,7 +167,7 @@ public sealed partial class RocketeerClient : IAsyncDisposable
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // the caller holds the lock
 
         // Consumers first: the client's own producer sends what they cannot give back.
-        foreach (var member in Groups.Members.OrderByDescending(member => member.Role == GroupRole.Consumer))
+        foreach (var member in Groups.Members.Where(member => member != _traces?.Producer).OrderByDescending(member => member.Role == GroupRole.Consumer))
         {
             try
             {
@@ -179,6 +179,11 @@ public sealed partial class RocketeerClient : IAsyncDisposable
             {
                 _logger.MemberDisposeFailed(failure, member.Group);
             }
+        }
+
+        if (_traces is { } traces)
+        {
+            await traces.DisposeAsync().ConfigureAwait(false); // after those whose traces it sends
         }
 
         await _routePoll.DisposeAsync().ConfigureAwait(false);

@@ -99,6 +99,7 @@ internal sealed class ConcurrentConsumption : IConsumption
 
         var done = 0;
         string? error = null;
+        var traced = _consumer.Tracer?.Begin(work.Messages);
         var queue = work.Window.Queue;
         var activity = ConsumerInstruments.StartProcess(queue, _consumer.Group, work.Messages);
         try
@@ -119,6 +120,11 @@ internal sealed class ConcurrentConsumption : IConsumption
         }
 
         var elapsed = _consumer.Clock.GetElapsedTime(started);
+        if (traced is not null)
+        {
+            _consumer.Tracer!.End(traced, work.Messages, done, elapsed, _consumer.Options.ConsumeTimeout, error is not null);
+        }
+
         error ??= done < work.Messages.Count ? "retry_later" : null;
         _consumer.Statistics.Consumed(queue.Topic, done, work.Messages.Count - done, elapsed);
         ConsumerInstruments.Processed(activity, queue, _consumer.Group, work.Messages.Count, elapsed, error);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Rocketeer.Client.Calls;
 using Rocketeer.Client.Groups;
+using Rocketeer.Client.Tracing;
 using Rocketeer.Protocol.Bodies;
 using Rocketeer.Protocol.Commands;
 using Rocketeer.Protocol.Headers;
@@ -183,6 +184,9 @@ internal sealed class ConsumerBackend(RocketeerClient client) : IConsumerBackend
     public async ValueTask UnlockAsync(
         string group, string brokerName, IReadOnlyList<MessageQueue> queues, CancellationToken cancellationToken) =>
         await InvokeLockAsync(RequestCode.UnlockBatchMq, group, brokerName, queues, cancellationToken).ConfigureAwait(false);
+
+    public HandlingTracer? CreateTracer(string group, TraceOptions options) =>
+        client.TraceTo(options) is { } traces ? new HandlingTracer(traces, options, group, client.MessageIds, client.Clock) : null;
 
     public async ValueTask SendAsync(Message message, CancellationToken cancellationToken) =>
         await client.InnerProducer.SendAsync(message, cancellationToken).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Rocketeer.Client.Tracing;
 using Rocketeer.Protocol.Messages;
 
 namespace Rocketeer.Client.Consuming;
@@ -29,6 +30,9 @@ internal sealed class ConsumerContext(
 
     /// <summary>What running info (307) reports.</summary>
     public ConsumerStatistics Statistics { get; } = new(backend.Clock);
+
+    /// <summary>Tells the message trace; null if it is off.</summary>
+    public HandlingTracer? Tracer { get; } = backend.CreateTracer(group, options.Trace);
 
     /// <summary>Log of the consumer.</summary>
     public ILogger Logger { get; } = logger;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Rocketeer.Client.Groups;
+using Rocketeer.Client.Tracing;
 using Rocketeer.Protocol.Messages;
 
 namespace Rocketeer.Client.Consuming;
@@ -90,6 +91,9 @@ internal interface IConsumerBackend
 
     /// <summary>Gives locks back (42).</summary>
     ValueTask UnlockAsync(string group, string brokerName, IReadOnlyList<MessageQueue> queues, CancellationToken cancellationToken);
+
+    /// <summary>What traces the consumer of a group; null if it shall not be traced.</summary>
+    HandlingTracer? CreateTracer(string group, TraceOptions options);
 
     /// <summary>Sends an ordinary message, from the client's inner producer.</summary>
     ValueTask SendAsync(Message message, CancellationToken cancellationToken);

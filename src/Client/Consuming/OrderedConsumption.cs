@@ -131,6 +131,7 @@ internal sealed class OrderedConsumption : IConsumption
         var started = _consumer.Clock.GetTimestamp();
         var result = OrderedResult.Suspend;
         string? error = null;
+        var traced = _consumer.Tracer?.Begin(messages);
         var activity = ConsumerInstruments.StartProcess(window.Queue, _consumer.Group, messages);
         try
         {
@@ -150,6 +151,11 @@ internal sealed class OrderedConsumption : IConsumption
 
         var done = result.Outcome is OrderedOutcome.Success or OrderedOutcome.SuccessWithoutCommit ? messages.Count : 0;
         var elapsed = _consumer.Clock.GetElapsedTime(started);
+        if (traced is not null)
+        {
+            _consumer.Tracer!.End(traced, messages, done, elapsed, _consumer.Options.ConsumeTimeout, error is not null);
+        }
+
         error ??= done == 0 ? "suspended" : null;
         _consumer.Statistics.Consumed(window.Queue.Topic, done, messages.Count - done, elapsed);
         ConsumerInstruments.Processed(activity, window.Queue, _consumer.Group, messages.Count, elapsed, error);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Rocketeer.Client.Consuming.Allocation;
+using Rocketeer.Client.Tracing;
 
 namespace Rocketeer.Client.Consuming;
 
@@ -80,6 +81,9 @@ public sealed class PushConsumerOptions
     /// </summary>
     public string? OffsetOwner { get; set; }
 
+    /// <summary>Message trace; off by default.</summary>
+    public TraceOptions Trace { get; set; } = new();
+
     /// <summary>Checks every value.</summary>
     /// <exception cref="OptionsValidationException">Names each value that is wrong, and its range.</exception>
     public void Validate()
@@ -102,6 +106,8 @@ public sealed class PushConsumerOptions
         Require(!string.IsNullOrWhiteSpace(OffsetDirectory), "OffsetDirectory must not be blank.");
         Require(Enum.IsDefined(Model), "Model is none of its values.");
         Require(Enum.IsDefined(ConsumeFrom), "ConsumeFrom is none of its values.");
+        Require(Trace is not null, "Trace must not be null.");
+        Trace?.CollectFaults(faults);
         if (faults.Count > 0)
         {
             throw new OptionsValidationException(nameof(PushConsumerOptions), typeof(PushConsumerOptions), faults);
@@ -116,7 +122,12 @@ public sealed class PushConsumerOptions
         }
     }
 
-    internal PushConsumerOptions Copy() => (PushConsumerOptions)MemberwiseClone();
+    internal PushConsumerOptions Copy()
+    {
+        var copy = (PushConsumerOptions)MemberwiseClone();
+        copy.Trace = Trace?.Copy()!;
+        return copy;
+    }
 
     /// <summary>Bounds of one queue when so many are held.</summary>
     internal FlowLimits LimitsFor(int heldQueues, bool ordered)

@@ -25,6 +25,11 @@ public static class ClientInstruments
     private static readonly UpDownCounter<long> InFlightMessages = Meter.CreateUpDownCounter<long>(
         "rocketeer.client.send.in_flight", "{message}", "Messages on their way to a broker");
 
+    private static readonly Counter<long> DroppedTraces = Meter.CreateCounter<long>(
+        "rocketeer.client.trace.dropped", "{record}", "Records of the message trace that were not sent");
+
+    internal static void TracesDropped(int records) => DroppedTraces.Add(records);
+
     internal static void SendBegins() => InFlightMessages.Add(1);
 
     internal static void SendEnds(string topic, int messages, TimeSpan duration, string? errorType)

@@ -57,7 +57,7 @@ internal sealed class BatchEncoder(MessageEncoder messages, int maxBytes)
             Topic = first.Topic,
             Body = body.WrittenMemory,
             Properties = MessageProperties.Encode([new(PropertyNames.WaitStoreMessageOk, first.WaitUntilStored ? "true" : "false")]),
-            IsBatch = true,
+            Batch = part,
         };
     }
 

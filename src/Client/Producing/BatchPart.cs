@@ -15,6 +15,24 @@ internal sealed class BatchPart
     /// <summary>Encoded length of all.</summary>
     public int Length { get; private set; }
 
+    /// <summary>The answer has the offset ids of all messages, separated by commas, and the queue offset of the first.</summary>
+    public SendResult[] ResultsOf(SendResult answer)
+    {
+        var offsetIds = answer.OffsetMessageId.Split(',');
+        var results = new SendResult[_ids.Count];
+        for (var index = 0; index < results.Length; index++)
+        {
+            results[index] = answer with
+            {
+                MessageId = _ids[index],
+                OffsetMessageId = index < offsetIds.Length ? offsetIds[index] : "",
+                QueueOffset = answer.QueueOffset + index,
+            };
+        }
+
+        return results;
+    }
+
     /// <summary>Takes one more message.</summary>
     public void Add(Message message, string id, byte[] properties, int length)
     {

@@ -14,7 +14,8 @@ internal sealed class OutgoingMessage
 
     public int Flag { get; init; }
 
-    public bool IsBatch { get; init; }
+    /// <summary>The messages of a batch; <see langword="null"/> for a single one.</summary>
+    public BatchPart? Batch { get; init; }
 
     public int ReconsumeTimes { get; init; }
 

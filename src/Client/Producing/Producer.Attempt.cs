@@ -52,6 +52,7 @@ public sealed partial class Producer
                 var answer = await _client.Calls.SendAsync(address, request, deadline.Remaining, cancellationToken).ConfigureAwait(false);
                 var result = ResultOf(answer, messageId, queue, address);
                 RecordOutcome(queue, began, destination, failed: false);
+                _tracer?.Sent(outgoing, message, result, address, began);
                 if (result.Status == SendStatus.Stored || !_options.RetryWhenNotConfirmed)
                 {
                     return result;
@@ -142,7 +143,7 @@ public sealed partial class Producer
     }
 
     private RemotingCommand RequestFor(OutgoingMessage outgoing, MessageQueue queue) => RemotingCommand.Request(
-        outgoing.IsBatch ? RequestCode.SendBatchMessage : RequestCode.SendMessageV2,
+        outgoing.Batch is not null ? RequestCode.SendBatchMessage : RequestCode.SendMessageV2,
         new SendMessageRequestHeader
         {
             ProducerGroup = Group,
@@ -156,7 +157,7 @@ public sealed partial class Producer
             Properties = outgoing.Properties,
             ReconsumeTimes = outgoing.ReconsumeTimes,
             MaxReconsumeTimes = outgoing.MaxReconsumeTimes,
-            Batch = outgoing.IsBatch,
+            Batch = outgoing.Batch is not null,
         },
         outgoing.Body);
 

@@ -44,7 +44,7 @@ public sealed partial class Producer
         try
         {
             var result = await AttemptAsync(BatchEncoder.Encode(part), "", null, default, deadline, cancellationToken).ConfigureAwait(false);
-            AddResults(result, part, results);
+            results.AddRange(part.ResultsOf(result));
         }
         catch (Exception failure)
         {
@@ -56,21 +56,6 @@ public sealed partial class Producer
         {
             _inFlight.Exit(part.Length);
             ClientInstruments.SendEnds(topic, part.Ids.Count, deadline.Elapsed, error);
-        }
-    }
-
-    /// <summary>The answer has the offset ids of all messages, separated by commas, and the queue offset of the first.</summary>
-    private static void AddResults(SendResult ofBatch, BatchPart part, List<SendResult> results)
-    {
-        var offsetIds = ofBatch.OffsetMessageId.Split(',');
-        for (var index = 0; index < part.Ids.Count; index++)
-        {
-            results.Add(ofBatch with
-            {
-                MessageId = part.Ids[index],
-                OffsetMessageId = index < offsetIds.Length ? offsetIds[index] : "",
-                QueueOffset = ofBatch.QueueOffset + index,
-            });
         }
     }
 }

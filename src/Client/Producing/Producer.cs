@@ -1,6 +1,7 @@
 using Rocketeer.Client.Groups;
 using Rocketeer.Client.Producing.Transactions;
 using Rocketeer.Client.Routing;
+using Rocketeer.Client.Tracing;
 using Rocketeer.Protocol.Bodies;
 using Rocketeer.Protocol.Commands;
 using Rocketeer.Protocol.Messages;
@@ -25,6 +26,7 @@ public sealed partial class Producer : IGroupMember
     private readonly QueueChooser _chooser;
     private readonly BrokerFaultTable? _faults;
     private readonly InFlightLimiter _inFlight;
+    private readonly SendTracer? _tracer;
     private readonly Lock _disposing = new();
     private Task? _disposed;
 
@@ -38,6 +40,7 @@ public sealed partial class Producer : IGroupMember
         _faults = options.AvoidFaultyBrokers ? new BrokerFaultTable(client.Clock) : null;
         _chooser = new QueueChooser(_faults);
         _inFlight = new InFlightLimiter(options.MaxInFlightMessages, options.MaxInFlightBytes, client.Clock);
+        _tracer = client.TraceTo(options.Trace) is { } traces ? new SendTracer(traces, options.Trace, Group, client.Clock) : null;
     }
 
     /// <summary>Producer group.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Rocketeer.Client.Tracing;
 using Rocketeer.Protocol.Messages;
 
 namespace Rocketeer.Client.Producing;
@@ -47,6 +48,9 @@ public sealed class ProducerOptions
     /// <summary>Queues per broker of a topic that its first message creates. Default 4; 1 to 1024.</summary>
     public int NewTopicQueues { get; set; } = 4;
 
+    /// <summary>Message trace; off by default.</summary>
+    public TraceOptions Trace { get; set; } = new();
+
     /// <summary>Checks every value.</summary>
     /// <exception cref="OptionsValidationException">Names each value that is wrong, and why.</exception>
     public void Validate()
@@ -66,6 +70,8 @@ public sealed class ProducerOptions
         Require(MaxInFlightBytes >= MaxMessageBytes, "MaxInFlightBytes must be at least MaxMessageBytes.");
         Require(NameRules.FaultOfTopic(TemplateTopic) is null, "TemplateTopic must be a topic name.");
         Require(NewTopicQueues is >= 1 and <= 1024, "NewTopicQueues must be 1 to 1024.");
+        Require(Trace is not null, "Trace must not be null.");
+        Trace?.CollectFaults(faults);
         if (faults.Count > 0)
         {
             throw new OptionsValidationException(nameof(ProducerOptions), typeof(ProducerOptions), faults);
@@ -80,5 +86,10 @@ public sealed class ProducerOptions
         }
     }
 
-    internal ProducerOptions Copy() => (ProducerOptions)MemberwiseClone();
+    internal ProducerOptions Copy()
+    {
+        var copy = (ProducerOptions)MemberwiseClone();
+        copy.Trace = Trace?.Copy()!;
+        return copy;
+    }
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rocketeer.Client.Consuming;
 using Rocketeer.Client.Groups;
+using Rocketeer.Client.Tracing;
 using Rocketeer.Protocol.Commands;
 using Rocketeer.Protocol.Messages;
 
@@ -258,6 +259,8 @@ internal sealed class MemoryBackend(MemoryCluster cluster, string clientId) : IC
 
         return ValueTask.CompletedTask;
     }
+
+    public HandlingTracer? CreateTracer(string group, TraceOptions options) => null;
 
     public ValueTask SendAsync(Message message, CancellationToken cancellationToken)
     {

@@ -156,7 +156,7 @@ public sealed class MessageEncoderTests
         Assert.Equal(part.Ids[0], MessageProperties.Parse(items.Properties)["UNIQ_KEY"]);
         Assert.False(items.Read());
         Assert.Equal("WAIT\u0001true\u0002", outgoing.Properties);
-        Assert.True(outgoing.IsBatch);
+        Assert.NotNull(outgoing.Batch);
     }
 
     public static TheoryData<string, Message[]> IllegalBatches => new()
