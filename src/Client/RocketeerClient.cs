@@ -5,6 +5,7 @@ using Rocketeer.Client.Calls;
 using Rocketeer.Client.Groups;
 using Rocketeer.Client.Producing;
 using Rocketeer.Client.Routing;
+using Rocketeer.Client.Serialization;
 using Rocketeer.Protocol.Bodies;
 using Rocketeer.Protocol.Commands;
 using Rocketeer.Protocol.Headers;
@@ -70,6 +71,9 @@ public sealed partial class RocketeerClient : IAsyncDisposable
 
     /// <summary>Administration of the cluster.</summary>
     public AdminClient Admin { get; }
+
+    /// <summary>Turns values of typed messages into bodies and back; <see cref="RocketeerClientOptions.Serializer"/>.</summary>
+    public IMessageSerializer Serializer => Options.Serializer;
 
     /// <summary>Settings, which nobody changes any more.</summary>
     internal RocketeerClientOptions Options { get; }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Rocketeer.Client.Serialization;
 
 namespace Rocketeer.Client;
 
@@ -9,10 +10,10 @@ namespace Rocketeer.Client;
 public sealed class RocketeerClientOptions
 {
     /// <summary>
-    /// Addresses of the name servers, <c>host:port</c> separated by <c>;</c>. Default: the environment variable NAMESRV_ADDR, else
-    /// <c>127.0.0.1:9876</c>.
+    /// Addresses of the name servers, <c>host:port</c> separated by <c>;</c>. Default: the environment variable ROCKETEER_NAMESRV, else
+    /// NAMESRV_ADDR, which the original's clients read, else <c>127.0.0.1:9876</c>.
     /// </summary>
-    public string NameServers { get; set; } = Environment.GetEnvironmentVariable("NAMESRV_ADDR") is { Length: > 0 } set ? set : "127.0.0.1:9876";
+    public string NameServers { get; set; } = DefaultNameServers(Environment.GetEnvironmentVariable);
 
     /// <summary>
     /// Second part of the client id (<c>ip@instance</c>). Default <see langword="null"/>: made unique for each client object, so that two
@@ -54,6 +55,9 @@ public sealed class RocketeerClientOptions
     /// <summary>TLS; off by default.</summary>
     public TlsOptions Tls { get; set; } = new();
 
+    /// <summary>Turns values of typed messages into bodies and back. Default: <see cref="JsonMessageSerializer.Default"/>.</summary>
+    public IMessageSerializer Serializer { get; set; } = JsonMessageSerializer.Default;
+
     /// <summary>Clock of every timer and time stamp. Default: the system's.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
@@ -74,6 +78,11 @@ public sealed class RocketeerClientOptions
         copy.Tls = Tls?.Copy()!;
         return copy;
     }
+
+    internal static string DefaultNameServers(Func<string, string?> environment) =>
+        environment("ROCKETEER_NAMESRV") is { Length: > 0 } ours ? ours
+        : environment("NAMESRV_ADDR") is { Length: > 0 } usual ? usual
+        : "127.0.0.1:9876";
 
     internal string[] ParseNameServers() =>
         NameServers.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -114,6 +123,11 @@ public sealed class RocketeerClientOptions
         if (Credentials?.Fault() is { } fault)
         {
             faults.Add(fault);
+        }
+
+        if (Serializer is null)
+        {
+            faults.Add("Serializer must not be null.");
         }
 
         if (TimeProvider is null)

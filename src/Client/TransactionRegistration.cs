@@ -1,6 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Rocketeer.Client.Hosting;
 using Rocketeer.Client.Producing.Transactions;
 
 namespace Rocketeer.Client;
@@ -9,29 +12,32 @@ namespace Rocketeer.Client;
 public static class TransactionRegistration
 {
     /// <summary>
-    /// Adds one <see cref="TransactionProducer"/>, a singleton; where there are several, each is a keyed service by its group, and the plain
-    /// one is the last that was added. It is made when the host starts, so that brokers can ask it from then on. Its handler comes from a
-    /// scope of its own for each transaction and each check. The options are checked at once.
+    /// Adds one <see cref="TransactionProducer"/>, a singleton: a keyed service by <see cref="RocketeerBuilder.KeyOf"/>, and the plain one is
+    /// the last that was added to the plain client. It is made when the host starts, so that brokers can ask it from then on. Its handler comes from a
+    /// scope of its own for each transaction and each check. The options are checked when the host starts.
     /// </summary>
     /// <typeparam name="THandler">Handler; registered as scoped unless it is registered already.</typeparam>
-    /// <param name="builder">What <see cref="ServiceCollectionExtensions.AddRocketeer"/> returned.</param>
+    /// <param name="builder">What <c>AddRocketeer</c> returned.</param>
     /// <param name="group">Producer group.</param>
     /// <param name="configure">Changes the defaults; name the topics there.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A setting is wrong; the message says which.</exception>
-    public static RocketeerBuilder AddTransactionProducer<THandler>(
+    public static RocketeerBuilder AddTransactionProducer<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(
         this RocketeerBuilder builder, string group, Action<TransactionProducerOptions>? configure = null)
         where THandler : class, ITransactionHandler
     {
         ArgumentNullException.ThrowIfNull(builder);
-        var options = new TransactionProducerOptions { Sending = { Group = group } };
-        configure?.Invoke(options);
-        options.Validate();
+        builder.AddTransactionProducerOptions(group, configure);
+        var key = builder.KeyOf(group);
         var services = builder.Services;
         services.TryAddScoped<THandler>();
-        services.AddKeyedSingleton(group, (provider, _) => provider.GetRequiredService<RocketeerClient>().CreateTransactionProducer(
-            new ScopedTransactionHandler<THandler>(provider.GetRequiredService<IServiceScopeFactory>()), options));
-        services.AddSingleton(provider => provider.GetRequiredKeyedService<TransactionProducer>(group));
-        services.AddSingleton<IHostedService>(provider => new EarlyProducer(() => provider.GetRequiredKeyedService<TransactionProducer>(group)));
+        services.AddKeyedSingleton(key, (provider, _) => builder.ClientOf(provider).CreateTransactionProducer(
+            new ScopedTransactionHandler<THandler>(provider.GetRequiredService<IServiceScopeFactory>()),
+            provider.GetRequiredService<IOptionsMonitor<TransactionProducerOptions>>().Get(key)));
+        if (builder.ClientName.Length == 0)
+        {
+            services.AddSingleton(provider => provider.GetRequiredKeyedService<TransactionProducer>(key));
+        }
+
+        services.AddSingleton<IHostedService>(provider => new EarlyProducer(() => provider.GetRequiredKeyedService<TransactionProducer>(key)));
         return builder;
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Hosting;
+using Rocketeer.Client.Serialization;
 
 namespace Rocketeer.Client.Consuming;
 
@@ -9,16 +10,22 @@ internal sealed class ConsumerService(
     string group,
     FilterExpression filter,
     PushConsumerOptions options,
-    Func<PushConsumer, CancellationToken, Task> start)
+    Func<PushConsumer, IMessageSerializer, CancellationToken, Task> start)
     : IHostedService
 {
     private PushConsumer? _consumer;
+
+    /// <summary>What runs; null before the start.</summary>
+    public PushConsumer? Consumer => _consumer;
+
+    /// <summary>Name of the consumer group.</summary>
+    public string Group => group;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _consumer = client.CreatePushConsumer(group, options);
         _consumer.Subscribe(topic, filter);
-        await start(_consumer, cancellationToken).ConfigureAwait(false);
+        await start(_consumer, client.Serializer, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)

@@ -107,11 +107,6 @@ public sealed class ConsumerOverSocketsTests
         Assert.Equal("GID_DI", cluster.Brokers["broker-a"].Received(RequestCode.UnregisterClient).Single().ExtFields!["consumerGroup"]);
     }
 
-    [Fact]
-    public void A_consumer_with_wrong_options_is_refused_when_it_is_added() =>
-        Assert.Throws<Microsoft.Extensions.Options.OptionsValidationException>(() => new ServiceCollection()
-            .AddRocketeer().AddConsumer<Recorder>("T", "G", configure: options => options.ConsumeThreads = 0));
-
     /// <summary>A broker with one queue of two messages, which remembers offsets.</summary>
     private static async Task<FakeCluster> StartAsync(string topic)
     {
