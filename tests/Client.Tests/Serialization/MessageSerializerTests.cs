@@ -4,7 +4,6 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Rocketeer.Client.Serialization;
 using Rocketeer.Client.Tests.Fakes;
-using Rocketeer.Protocol.Codec;
 using Rocketeer.Protocol.Commands;
 using Rocketeer.Protocol.Headers;
 using Rocketeer.Protocol.Messages;
