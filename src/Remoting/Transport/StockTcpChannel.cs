@@ -27,8 +27,23 @@ internal sealed class StockTcpChannel : TcpSocketChannel
 
     protected override void DoClose()
     {
+        EndSending();
+
         // See EpollTcpChannel.DoClose.
         ResetState(StateFlags.Active);
         base.DoClose();
+    }
+
+    // A socket that is disposed while it receives is reset, and what the kernel has not sent yet is lost, unless sending was ended before.
+    private void EndSending()
+    {
+        try
+        {
+            Socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return; // it never was connected, or the peer was faster: nothing is left to send
+        }
     }
 }

@@ -112,13 +112,20 @@ public sealed class SqlExpressionTests
         var properties = Encoding.UTF8.GetBytes(
             "KEYS\u0001o-1\u0002TAGS\u0001TagB\u0002UNIQ_KEY\u00010A0B\u0002WAIT\u0001true\u0002price\u000142.25\u0002region\u0001eu\u0002");
         Assert.True(expression.Matches(properties));
+
+        // The compiler may still be at work in the first rounds; what the code allocates, it allocates in each.
+        Assert.Equal(0, Enumerable.Range(0, 5).Min(_ => BytesOf(() => expression.Matches(properties))));
+    }
+
+    private static long BytesOf(Action action)
+    {
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1000; i++)
         {
-            expression.Matches(properties);
+            action();
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     private static Gen<string> OneOf(params string[] choices) => Gen.Int[0, choices.Length - 1].Select(i => choices[i]);

@@ -5,6 +5,9 @@ using Rocketeer.Protocol.Headers;
 
 namespace Rocketeer.Broker.Tests.Metrics;
 
+/// <summary>The exporter shows every broker of the process, so that these tests run alone.</summary>
+[CollectionDefinition(nameof(BrokerMetricsTests), DisableParallelization = true)]
+[Collection(nameof(BrokerMetricsTests))]
 public sealed class BrokerMetricsTests
 {
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.FromUnixTimeMilliseconds(1_795_366_500_000));

@@ -25,7 +25,9 @@ public sealed class MetadataSyncTests
                 && slave.Context.Offsets.Find("g", "orders", 2) == 42,
             "the slave has what its master has");
         Assert.Equal(master.Context.Topics.Version, slave.Context.Topics.Version);
-        Assert.Contains("orders", await File.ReadAllTextAsync(slave.Context.Topics.FilePath, TestContext.Current.CancellationToken));
+        await TestBroker.EventuallyAsync(
+            () => File.Exists(slave.Context.Topics.FilePath) && File.ReadAllText(slave.Context.Topics.FilePath).Contains("orders", StringComparison.Ordinal),
+            "the topics are on the slave's disk");
     }
 
     [Fact]

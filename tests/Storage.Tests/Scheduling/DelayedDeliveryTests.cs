@@ -75,19 +75,18 @@ public sealed class DelayedDeliveryTests : IDisposable
     {
         var disk = new FaultyDisk();
         await using var store = await StoreFixture.OpenAsync(StoreFixture.Options(_directory.Path), _clock, disk);
+        var sent = _clock.GetUtcNow();
         StoreFixture.Put(store, "x", "Orders", 0, "DELAY\u00011\u0002");
         disk.Used = 1.5;
         await store.CleanOnceAsync(TestContext.Current.CancellationToken); // finds the disk full
-        AdvanceUntil(() => store.Statistics.PutFailures == 1);
-        var refused = _clock.GetUtcNow();
+        AdvanceUntil(() => store.Statistics.PutFailures >= 1); // the clock may have gone on beside the first refusal
         disk.Used = 0;
         await store.CleanOnceAsync(TestContext.Current.CancellationToken);
 
         AdvanceUntil(() => store.MaxOffset("Orders", 0) == 1);
         using var result = store.Get("Orders", 0, 0, 1, null)!;
-        Assert.InRange(
-            result.LastStoreTimestamp - refused.ToUnixTimeMilliseconds(), 9000, long.MaxValue); // the clock may have gone on beside the refusal
-        Assert.Equal(1, store.Statistics.PutFailures);
+        var earliest = 1_000 + (10_000 * store.Statistics.PutFailures); // the level's second, and ten for each refusal
+        Assert.InRange(result.LastStoreTimestamp - sent.ToUnixTimeMilliseconds(), earliest, long.MaxValue);
     }
 
     [Fact]
