@@ -67,16 +67,25 @@ internal static class Rocketctl
         var context = new CommandContext(terminal);
         var root = new RootCommand("Administers, tries and loads a RocketMQ 4.4 cluster: Rocketeer's, or the original's.")
         {
-            ClusterCommand.Create(context),
+            new Command("cluster", "Shows clusters, what they do, and what looks wrong.")
+            {
+                ClusterListCommand.Create(context), ActivityCommand.Create(context), MonitorCommand.Create(context), LatencyCommands.OfCluster(context),
+            },
             BrokerCommands.Create(context),
             TopicCommands.Create(context),
             GroupCommands.Create(context),
+            OffsetCommands.Create(context),
             MessageCommands.Create(context),
+            NameServerCommands.Create(context),
+            NameServerCommands.CreateValues(context),
             ProduceCommand.Create(context),
             ConsumeCommand.Create(context),
             BenchCommands.Create(context),
+            CompletionCommand.Create(context),
         };
         root.Options.Add(context.NameServers);
+        root.Options.Add(context.Output);
+        root.Options.Add(context.Json);
         context.Credentials.AddTo(root);
         foreach (var option in context.Tls.All)
         {

@@ -9,7 +9,7 @@ public sealed class AdministrationTests(ClusterFixture cluster) : IClassFixture<
     [Fact]
     public async Task Cluster_shows_the_broker_its_version_and_its_address()
     {
-        var run = (await cluster.RunAsync("cluster")).Succeeded();
+        var run = (await cluster.RunAsync("cluster", "list")).Succeeded();
 
         Assert.StartsWith("Cluster", run.Lines[0], StringComparison.Ordinal);
         Assert.Contains("broker-a", run.Lines[1], StringComparison.Ordinal);
@@ -19,7 +19,7 @@ public sealed class AdministrationTests(ClusterFixture cluster) : IClassFixture<
     [Fact]
     public async Task Cluster_as_json_is_a_list_of_brokers()
     {
-        var broker = Assert.Single((await cluster.RunAsync("cluster", "--json")).Succeeded().Json.EnumerateArray());
+        var broker = Assert.Single((await cluster.RunAsync("cluster", "list", "--json")).Succeeded().Json.EnumerateArray());
 
         Assert.Equal(InProcessCluster.ClusterName, broker.GetProperty("cluster").GetString());
         Assert.Equal(0, broker.GetProperty("id").GetInt64());

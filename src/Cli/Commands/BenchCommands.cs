@@ -25,13 +25,12 @@ internal static class BenchCommands
         var retries = CommandContext.Between(
             new("--retries") { Description = "Further attempts after a failure; they hide failures.", DefaultValueFactory = _ => 0 }, 0, 100);
         var time = new TimeOptions();
-        var json = CommandContext.JsonOption();
         var command = new ExampleCommand(
             "produce",
             "Sends with many requests on their way; prints throughput, latency and CPU time.",
             "rocketctl bench produce --topic orders --in-flight 1024 --size 1024 --duration 10")
         {
-            topic, inFlight, connections, size, batch, retries, json,
+            topic, inFlight, connections, size, batch, retries,
         };
         time.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -45,7 +44,7 @@ internal static class BenchCommands
                 parsed.GetValue(retries),
                 time.PlanOf(parsed));
             var load = new ProduceLoad(options, () => context.Connect(parsed), context.Terminal.Clock);
-            return Print(context.Terminal, await load.RunAsync(cancellationToken), parsed.GetValue(json));
+            return Print(context.Terminal, await load.RunAsync(cancellationToken), context.FormatOf(parsed));
         });
         return command;
     }
@@ -67,13 +66,12 @@ internal static class BenchCommands
             DefaultValueFactory = _ => "pull",
         }.AcceptOnlyFromAmong("pull", "push");
         var time = new TimeOptions();
-        var json = CommandContext.JsonOption();
         var command = new ExampleCommand(
             "consume",
             "Consumes as fast as it goes; prints throughput, end-to-end latency and CPU time.",
             "rocketctl bench consume --topic orders --duration 10")
         {
-            topic, group, batch, from, consumer, json,
+            topic, group, batch, from, consumer,
         };
         time.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -86,7 +84,7 @@ internal static class BenchCommands
                 parsed.GetValue(consumer) == "push",
                 time.PlanOf(parsed));
             var load = new ConsumeLoad(options, () => context.Connect(parsed), context.Terminal.Clock);
-            return Print(context.Terminal, await load.RunAsync(cancellationToken), parsed.GetValue(json));
+            return Print(context.Terminal, await load.RunAsync(cancellationToken), context.FormatOf(parsed));
         });
         return command;
     }
@@ -94,9 +92,9 @@ internal static class BenchCommands
     private static Option<string> TopicOption(string description) => new("--topic", "-t") { Description = description, Required = true };
 
     /// <summary>Prints the figures. Errors without a single success are a failure of the command.</summary>
-    private static int Print(Terminal terminal, BenchReport report, bool json)
+    private static int Print(Terminal terminal, BenchReport report, OutputFormat format)
     {
-        terminal.Show(json, report, OutputJson.Pretty.BenchReport, Table);
+        terminal.Show(format, report, OutputJson.Pretty.BenchReport, Table);
         return report.Messages == 0 && report.Errors.Count > 0 ? Rocketctl.Failure : Rocketctl.Success;
     }
 

@@ -10,10 +10,14 @@ namespace Rocketeer.Cli.Commands;
 /// <summary><c>broker</c>: the processes of a broker group, and who of them is master.</summary>
 internal static class BrokerCommands
 {
-    public static Command Create(CommandContext context) => new("broker", "Shows and changes brokers.")
-    {
-        new Command("role", "Shows and decides who is master and who is slave. Rocketeer's brokers only.") { Get(context), Set(context) },
-    };
+    public static Command Create(CommandContext context) => ExampleCommand.Group(
+        "broker",
+        "Shows and changes brokers.",
+        [
+            new Command("role", "Shows and decides who is master and who is slave. Rocketeer's brokers only.") { Get(context), Set(context) },
+            LatencyCommands.OfBroker(context),
+            .. BrokerCareCommands.Create(context),
+        ]);
 
     private static ExampleCommand Get(CommandContext context)
     {
@@ -22,16 +26,15 @@ internal static class BrokerCommands
             Description = "Only the broker at this host:port. Default: every broker that the name server knows.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var json = CommandContext.JsonOption();
         var command = new ExampleCommand(
-            "get", "Shows role, epoch and the end of the log of brokers, and how far their slaves are.", "rocketctl broker role get") { address, json };
+            "get", "Shows role, epoch and the end of the log of brokers, and how far their slaves are.", "rocketctl broker role get") { address };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var client = context.Connect(parsed);
             var views = parsed.GetValue(address) is { } one
                 ? [RoleView.Of(one, await client.Admin.GetBrokerRoleAsync(one, cancellationToken))]
                 : await ReadAllAsync(client.Admin, cancellationToken);
-            context.Terminal.Show(parsed.GetValue(json), views, OutputJson.Pretty.IReadOnlyListRoleView, Table);
+            context.Terminal.Show(context.FormatOf(parsed), views, OutputJson.Pretty.IReadOnlyListRoleView, Table);
         });
         return command;
     }
@@ -52,11 +55,10 @@ internal static class BrokerCommands
         };
         var least = new Option<long?>("--expected-min-offset") { Description = "Refuse to become master with a log that ends before this offset." };
         var closed = new Option<bool>("--read-only") { Description = "Become a master that takes no messages yet." };
-        var json = CommandContext.JsonOption();
         var command = new ExampleCommand(
             "set",
             "Makes a broker master or slave while it runs.",
-            "rocketctl broker role set 10.0.0.2:10911 --role SYNC_MASTER --epoch 2") { address, role, epoch, id, master, least, closed, json };
+            "rocketctl broker role set 10.0.0.2:10911 --role SYNC_MASTER --epoch 2") { address, role, epoch, id, master, least, closed };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var client = context.Connect(parsed);
@@ -71,7 +73,7 @@ internal static class BrokerCommands
                 Writable = !parsed.GetValue(closed),
             };
             IReadOnlyList<RoleView> now = [RoleView.Of(at, await client.Admin.ChangeBrokerRoleAsync(at, change, cancellationToken))];
-            context.Terminal.Show(parsed.GetValue(json), now, OutputJson.Pretty.IReadOnlyListRoleView, Table);
+            context.Terminal.Show(context.FormatOf(parsed), now, OutputJson.Pretty.IReadOnlyListRoleView, Table);
         });
         return command;
     }

@@ -22,13 +22,12 @@ internal static class ConsumeCommand
             DefaultValueFactory = _ => "first",
         }.AcceptOnlyFromAmong("first", "last");
         var count = CommandContext.Between(new("--count") { Description = "Ends after so many messages; else Ctrl-C ends it." }, 1, int.MaxValue);
-        var json = CommandContext.JsonOption();
         var command = new ExampleCommand(
-            "consume", "Prints the messages of a topic as they come.", "rocketctl consume --topic hello --group me") { topic, group, tags, from, count, json };
+            "consume", "Prints the messages of a topic as they come.", "rocketctl consume --topic hello --group me") { topic, group, tags, from, count };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var most = parsed.GetValue(count) is > 0 and var wanted ? wanted : int.MaxValue;
-            var printer = new MessagePrinter(context.Terminal, parsed.GetValue(json), most);
+            var printer = new MessagePrinter(context.Terminal, context.FormatOf(parsed), most);
             await using var client = context.Connect(parsed);
             await using var consumer = client.CreatePushConsumer(parsed.GetRequiredValue(group), options =>
             {
@@ -44,7 +43,7 @@ internal static class ConsumeCommand
     }
 
     /// <summary>Prints up to a number of messages, then says that it is done and leaves all others alone.</summary>
-    private sealed class MessagePrinter(Terminal terminal, bool json, int most)
+    private sealed class MessagePrinter(Terminal terminal, OutputFormat format, int most)
     {
         private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource<ConsumeResult> _never = new();
@@ -71,14 +70,13 @@ internal static class ConsumeCommand
 
         private void Print(MessageView message)
         {
-            if (json)
+            if (format != OutputFormat.Table)
             {
-                terminal.Json(message, OutputJson.Line.MessageView);
+                terminal.ShowNext(format, message, OutputJson.Line.MessageView);
                 return;
             }
 
-            var tag = message.Tag is { } text ? $" [{text}]" : "";
-            terminal.Out.WriteLine($"{Cell.Time(message.Stored?.ToUnixTimeMilliseconds() ?? 0)} {Cell.Text(message.Broker)}/{message.Queue}@{message.Offset}{tag} {message.Printable}");
+            terminal.Out.WriteLine($"{message.Headline} {message.Printable}");
         }
     }
 }

@@ -9,4 +9,16 @@ namespace Rocketeer.Cli.Commands;
 internal sealed class ExampleCommand(string name, string description, string example) : Command(name, description)
 {
     public string Example => example;
+
+    /// <summary>A noun: a command that only has others below it.</summary>
+    public static Command Group(string name, string description, IEnumerable<Command> below)
+    {
+        var group = new Command(name, description);
+        foreach (var command in below)
+        {
+            group.Subcommands.Add(command);
+        }
+
+        return group;
+    }
 }

@@ -9,24 +9,23 @@ namespace Rocketeer.Cli.Commands;
 /// <summary><c>group</c>: consumer groups and how far they are.</summary>
 internal static class GroupCommands
 {
-    public static Command Create(CommandContext context) => new("group", "Shows consumer groups and how far they are.") { List(context), Lag(context) };
+    public static Command Create(CommandContext context) => ExampleCommand.Group(
+        "group",
+        "Shows and changes consumer groups, and asks their clients.",
+        [List(context), Lag(context), .. GroupSettingsCommands.Create(context), .. GroupClientsCommands.Create(context)]);
 
     private static ExampleCommand List(CommandContext context)
     {
         var cluster = new Option<string?>("--cluster", "-c") { Description = "Only those of this cluster." };
-        var json = CommandContext.JsonOption();
         var command = new ExampleCommand(
-            "list", "Lists the consumer groups, their clients that are online and their lag.", "rocketctl group list") { cluster, json };
+            "list", "Lists the consumer groups, their clients that are online and their lag.", "rocketctl group list") { cluster };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var client = context.Connect(parsed);
             var groups = new List<GroupView>();
-            foreach (var group in await client.Admin.GetGroupsAsync(parsed.GetValue(cluster), cancellationToken))
-            {
-                groups.Add(await DescribeAsync(client.Admin, group, cancellationToken));
-            }
-
-            context.Terminal.Show<IReadOnlyList<GroupView>>(parsed.GetValue(json), groups, OutputJson.Pretty.IReadOnlyListGroupView, GroupTable);
+            var names = await client.Admin.GetGroupsAsync(parsed.GetValue(cluster), cancellationToken);
+            await context.Terminal.ForEachAsync("Groups", names, async group => groups.Add(await DescribeAsync(client.Admin, group, cancellationToken)));
+            context.Terminal.Show<IReadOnlyList<GroupView>>(context.FormatOf(parsed), groups, OutputJson.Pretty.IReadOnlyListGroupView, GroupTable);
         });
         return command;
     }
@@ -67,14 +66,13 @@ internal static class GroupCommands
     {
         var group = new Argument<string>("group") { Description = "Name of the consumer group." };
         var topic = new Option<string?>("--topic", "-t") { Description = "Only this topic." };
-        var json = CommandContext.JsonOption();
-        var command = new ExampleCommand("lag", "Shows how far a consumer group is in each queue.", "rocketctl group lag billing") { group, topic, json };
+        var command = new ExampleCommand("lag", "Shows how far a consumer group is in each queue.", "rocketctl group lag billing") { group, topic };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var client = context.Connect(parsed);
             var name = parsed.GetRequiredValue(group);
             var stats = await ReadLagAsync(client.Admin, name, parsed.GetValue(topic), cancellationToken);
-            context.Terminal.Show(parsed.GetValue(json), ViewOf(name, stats), OutputJson.Pretty.GroupLagView, LagTable);
+            context.Terminal.Show(context.FormatOf(parsed), ViewOf(name, stats), OutputJson.Pretty.GroupLagView, LagTable);
         });
         return command;
     }

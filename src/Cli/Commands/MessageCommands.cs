@@ -11,33 +11,39 @@ internal static class MessageCommands
     // What the original's brokers give at most per query (defaultQueryMaxNum).
     private const int UsualMost = 32;
 
-    public static Command Create(CommandContext context) => new("message", "Finds stored messages.") { View(context), Query(context) };
+    public static Command Create(CommandContext context) => ExampleCommand.Group(
+        "message",
+        "Finds, prints and tracks stored messages.",
+        [View(context), Query(context), .. MessageReadCommands.Create(context), .. MessageTrackCommands.Create(context)]);
 
     private static ExampleCommand View(CommandContext context)
     {
         var id = new Argument<string>("id") { Description = "Offset message id; with --topic the id that the producer gave." };
         var topic = new Option<string?>("--topic", "-t") { Description = "Topic, to look for the id that the producer gave." };
-        var json = CommandContext.JsonOption();
         var command = new ExampleCommand(
-            "view", "Shows one message with all its properties.", "rocketctl message view 7F000001000051AF0000000000000000") { id, topic, json };
+            "view", "Shows one message with all its properties.", "rocketctl message view 7F000001000051AF0000000000000000") { id, topic };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var client = context.Connect(parsed);
-            var wanted = parsed.GetRequiredValue(id);
-            var name = parsed.GetValue(topic);
-            var found = await FindAsync(client.Admin, wanted, name, cancellationToken) ?? throw new CommandFailedException(name is null
-                ? $"There is no message at offset id '{wanted}'; for the id that a producer gave, name its --topic."
-                : $"Topic '{name}' has no message '{wanted}'.");
-            context.Terminal.Show(parsed.GetValue(json), MessageView.Of(found), OutputJson.Pretty.MessageView, ViewTable);
+            var found = await FindAsync(client.Admin, parsed.GetRequiredValue(id), parsed.GetValue(topic), cancellationToken);
+            context.Terminal.Show(context.FormatOf(parsed), MessageView.Of(found), OutputJson.Pretty.MessageView, ViewTable);
         });
         return command;
     }
 
-    private static Task<MessageExt?> FindAsync(AdminClient admin, string id, string? topic, CancellationToken cancellationToken) => topic is null
-        ? admin.ViewMessageAsync(id, cancellationToken)
-        : admin.QueryByMessageIdAsync(topic, id, cancellationToken);
+    /// <summary>The message at an offset id, or with an id that its producer gave if the topic is known.</summary>
+    /// <exception cref="CommandFailedException">There is none.</exception>
+    internal static async Task<MessageExt> FindAsync(AdminClient admin, string id, string? topic, CancellationToken cancellationToken)
+    {
+        var found = topic is null
+            ? await admin.ViewMessageAsync(id, cancellationToken)
+            : await admin.QueryByMessageIdAsync(topic, id, cancellationToken);
+        return found ?? throw new CommandFailedException(topic is null
+            ? $"There is no message at offset id '{id}'; for the id that a producer gave, name its --topic."
+            : $"Topic '{topic}' has no message '{id}'.");
+    }
 
-    private static TextTable ViewTable(MessageView message)
+    internal static TextTable ViewTable(MessageView message)
     {
         var table = new TextTable("Field", "Value") { Summary = $"{Environment.NewLine}{message.Printable}" };
         table.Add("Message id", message.MessageId);
@@ -64,10 +70,9 @@ internal static class MessageCommands
         var key = new Option<string>("--key", "-k") { Description = "One of the keys of the messages.", Required = true };
         var most = CommandContext.Between(
             new("--max") { Description = "Most messages per broker; brokers have a limit of their own.", DefaultValueFactory = _ => UsualMost }, 1, 1024);
-        var json = CommandContext.JsonOption();
         var command = new ExampleCommand("query", "Finds messages by key, oldest first.", "rocketctl message query --topic orders --key 4711")
         {
-            topic, key, most, json,
+            topic, key, most,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -75,7 +80,7 @@ internal static class MessageCommands
             var found = await client.Admin.QueryByKeyAsync(
                 parsed.GetRequiredValue(topic), parsed.GetRequiredValue(key), parsed.GetValue(most), cancellationToken: cancellationToken);
             context.Terminal.Show(
-                parsed.GetValue(json), [.. found.Select(MessageView.Of)], OutputJson.Pretty.IReadOnlyListMessageView, QueryTable);
+                context.FormatOf(parsed), [.. found.Select(MessageView.Of)], OutputJson.Pretty.IReadOnlyListMessageView, QueryTable);
         });
         return command;
     }

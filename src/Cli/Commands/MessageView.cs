@@ -74,6 +74,11 @@ internal sealed record MessageView
         };
     }
 
+    /// <summary>When it was stored, where it is, and its tag: the beginning of a line for people.</summary>
+    [JsonIgnore]
+    public string Headline =>
+        $"{Cell.Time(Stored?.ToUnixTimeMilliseconds() ?? 0)} {Cell.Text(Broker)}/{Queue}@{Offset}{(Tag is { } tag ? $" [{tag}]" : "")}";
+
     /// <summary>The body for people; control characters that would play with the terminal are shown as dots.</summary>
     [JsonIgnore]
     public string Printable => Body is null

@@ -3,6 +3,7 @@ using System.Text;
 using Rocketeer.Cli.Output;
 using Rocketeer.Client;
 using Rocketeer.Client.Producing;
+using Rocketeer.Protocol.Messages;
 
 namespace Rocketeer.Cli.Commands;
 
@@ -20,7 +21,8 @@ internal static class ProduceCommand
         var properties = new Option<string[]>("--property", "-p") { Description = "Property as name=value; may be repeated." };
         var delay = CommandContext.Between(new("--delay-level") { Description = "1 to 18 is usually 1s 5s 10s 30s 1m … 2h; 0 is now." }, 0, 1000);
         var count = CommandContext.Between(new("--count") { Description = "Sends it so often.", DefaultValueFactory = _ => 1 }, 1, int.MaxValue);
-        var json = CommandContext.JsonOption();
+        var broker = new Option<string?>("--broker") { Description = "Only to this broker, by name." };
+        var queue = CommandContext.Between(new("--queue") { Description = "Only to this queue; with --broker." }, 0, int.MaxValue);
         properties.Validators.Add(result =>
         {
             foreach (var token in result.Tokens.Where(token => token.Value.IndexOf('=', StringComparison.Ordinal) < 1))
@@ -31,7 +33,7 @@ internal static class ProduceCommand
         var command = new ExampleCommand(
             "produce", "Sends a message.", "rocketctl produce --topic hello --body \"first message\"")
         {
-            topic, body, tag, keys, properties, delay, count, json,
+            topic, body, tag, keys, properties, delay, count, broker, queue,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -49,22 +51,32 @@ internal static class ProduceCommand
 
             await using var client = context.Connect(parsed);
             await using var producer = client.CreateProducer(ProducerGroup);
+            var place = parsed.GetValue(broker) is { } name ? await PlaceAsync(producer, message.Topic, name, parsed.GetResult(queue) is null ? null : parsed.GetValue(queue), cancellationToken) : null;
             for (var sent = 0; sent < parsed.GetValue(count); sent++)
             {
-                Print(context.Terminal, await producer.SendAsync(message, cancellationToken), parsed.GetValue(json));
+                var result = place is null ? await producer.SendAsync(message, cancellationToken) : await producer.SendAsync(message, place, cancellationToken);
+                Print(context.Terminal, result, context.FormatOf(parsed));
             }
         });
         return command;
     }
 
-    private static void Print(Terminal terminal, SendResult result, bool json)
+    private static async Task<MessageQueue> PlaceAsync(
+        Producer producer, string topic, string broker, int? queue, CancellationToken cancellationToken)
+    {
+        var queues = await producer.GetQueuesAsync(topic, cancellationToken);
+        return queues.FirstOrDefault(candidate => candidate.BrokerName == broker && (queue is null || candidate.QueueId == queue))
+            ?? throw new CommandFailedException($"Topic '{topic}' has no such queue to write to on broker '{broker}'; see 'rocketctl topic route {topic}'.");
+    }
+
+    internal static void Print(Terminal terminal, SendResult result, OutputFormat format)
     {
         var sent = new SentView(
             result.Status.ToString(), result.MessageId, result.OffsetMessageId, result.Queue.Topic, result.Queue.BrokerName, result.Queue.QueueId,
             result.QueueOffset);
-        if (json)
+        if (format != OutputFormat.Table)
         {
-            terminal.Json(sent, OutputJson.Line.SentView);
+            terminal.ShowNext(format, sent, OutputJson.Line.SentView);
         }
         else
         {

@@ -11,46 +11,83 @@ internal static class TopicCommands
 {
     private const int MostQueues = 65_535;
 
-    public static Command Create(CommandContext context) => new("topic", "Creates, shows and deletes topics.")
-    {
-        CreateTopic(context), List(context), Route(context), Stats(context), Delete(context),
-    };
+    public static Command Create(CommandContext context) => ExampleCommand.Group(
+        "topic",
+        "Creates, shows, changes and deletes topics.",
+        [
+            CreateTopic(context), List(context), Route(context), Stats(context), Delete(context),
+            LatencyCommands.OfTopic(context), .. TopicSettingsCommands.Create(context), .. TopicQueueCommands.Create(context),
+        ]);
 
     private static ExampleCommand CreateTopic(CommandContext context)
     {
         var topic = TopicArgument();
         var queues = CommandContext.Between(new("--queues") { Description = "Queues on each broker.", DefaultValueFactory = _ => 8 }, 1, MostQueues);
-        var cluster = ClusterOption();
-        var command = new ExampleCommand(
+        var read = CommandContext.Between(new("--read-queues") { Description = "Queues to read from. Default: --queues." }, 1, MostQueues);
+        var write = CommandContext.Between(new("--write-queues") { Description = "Queues to write to. Default: --queues." }, 1, MostQueues);
+        var ordered = new Option<bool>("--ordered") { Description = "Its order configuration is kept on the name servers." };
+        var unit = new Option<bool>("--unit") { Description = "It belongs to a unit." };
+        var unitSubscription = new Option<bool>("--unit-subscription") { Description = "Units subscribe to it." };
+        var targets = new BrokerTargets();
+        return context.Asking(
             "create",
-            "Creates a topic on every master of a cluster, or changes the number of its queues.",
-            "rocketctl topic create orders --queues 8 --cluster DefaultCluster") { topic, queues, cluster };
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            await using var client = context.Connect(parsed);
-            var name = parsed.GetRequiredValue(topic);
-            var count = parsed.GetValue(queues);
-            var chosen = await ClusterChoice.ResolveAsync(client.Admin, parsed.GetValue(cluster), cancellationToken);
-            var settings = new TopicSettings { Topic = name, ReadQueues = count, WriteQueues = count };
-            var masters = await client.Admin.CreateTopicInClusterAsync(chosen, settings, cancellationToken);
-            context.Terminal.Out.WriteLine($"Topic '{name}' has {count} queues on {string.Join(", ", masters)} (cluster {chosen}).");
-        });
-        return command;
+            "Creates a topic on every master of a cluster or on one broker, or changes the number of its queues.",
+            "rocketctl topic create orders --queues 8 --cluster DefaultCluster",
+            [topic, queues, read, write, ordered, unit, unitSubscription, .. targets.Options],
+            (parsed, client, cancellationToken) =>
+            {
+                var count = parsed.GetValue(queues);
+                var settings = new TopicSettings
+                {
+                    Topic = parsed.GetRequiredValue(topic),
+                    ReadQueues = parsed.GetResult(read) is null ? count : parsed.GetValue(read),
+                    WriteQueues = parsed.GetResult(write) is null ? count : parsed.GetValue(write),
+                    IsOrdered = parsed.GetValue(ordered),
+                    SystemFlag = TopicSysFlags.Build(parsed.GetValue(unit), parsed.GetValue(unitSubscription)),
+                };
+                return targets.OnEachAsync(
+                    context,
+                    client.Admin,
+                    parsed,
+                    $"Topic '{settings.Topic}' has {settings.WriteQueues} queues on",
+                    address => client.Admin.CreateTopicAsync(address, settings, cancellationToken),
+                    cancellationToken);
+            });
     }
 
     private static ExampleCommand List(CommandContext context)
     {
         var cluster = ClusterOption("Only those of this cluster.");
-        var json = CommandContext.JsonOption();
-        var command = new ExampleCommand("list", "Lists the topics, the system's own included.", "rocketctl topic list") { cluster, json };
+        var groups = new Option<bool>("--groups") { Description = "Also the clusters that have them and the groups that consume them." };
+        var command = new ExampleCommand("list", "Lists the topics, the system's own included.", "rocketctl topic list") { cluster, groups };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var client = context.Connect(parsed);
             var topics = await client.Admin.GetTopicsAsync(parsed.GetValue(cluster), cancellationToken);
+            if (parsed.GetValue(groups))
+            {
+                await ShowWithGroupsAsync(context, parsed, client.Admin, topics, cancellationToken);
+                return;
+            }
+
             context.Terminal.Show(
-                parsed.GetValue(json), [.. topics.Order(StringComparer.Ordinal)], OutputJson.Pretty.IReadOnlyListString, TopicTable);
+                context.FormatOf(parsed), [.. topics.Order(StringComparer.Ordinal)], OutputJson.Pretty.IReadOnlyListString, TopicTable);
         });
         return command;
+    }
+
+    private static async Task ShowWithGroupsAsync(
+        CommandContext context, ParseResult parsed, AdminClient admin, IReadOnlyList<string> topics, CancellationToken cancellationToken)
+    {
+        var rows = new List<(string Topic, IReadOnlyList<string> Clusters, IReadOnlyList<string> Groups)>();
+        await context.Terminal.ForEachAsync("Topics", [.. topics.Order(StringComparer.Ordinal)], async topic => rows.Add((
+            topic,
+            await admin.GetClustersOfTopicAsync(topic, cancellationToken),
+            await admin.GetGroupsOfTopicAsync(topic, cancellationToken))));
+        context.Show(parsed, new Listing<(string Topic, IReadOnlyList<string> Clusters, IReadOnlyList<string> Groups)>(rows) { WhenEmpty = "There is no topic." }
+            .Column("Topic", row => row.Topic)
+            .Column("Clusters", row => row.Clusters)
+            .Column("Groups", row => row.Groups));
     }
 
     private static TextTable TopicTable(IReadOnlyList<string> topics)
@@ -67,13 +104,12 @@ internal static class TopicCommands
     private static ExampleCommand Route(CommandContext context)
     {
         var topic = TopicArgument();
-        var json = CommandContext.JsonOption();
-        var command = new ExampleCommand("route", "Shows where the queues of a topic live.", "rocketctl topic route orders") { topic, json };
+        var command = new ExampleCommand("route", "Shows where the queues of a topic live.", "rocketctl topic route orders") { topic };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var client = context.Connect(parsed);
             var route = await client.Admin.GetRouteAsync(parsed.GetRequiredValue(topic), cancellationToken);
-            context.Terminal.Show(parsed.GetValue(json), RouteView.Of(route), OutputJson.Pretty.RouteView, RouteTable);
+            context.Terminal.Show(context.FormatOf(parsed), RouteView.Of(route), OutputJson.Pretty.RouteView, RouteTable);
         });
         return command;
     }
@@ -98,8 +134,7 @@ internal static class TopicCommands
     private static ExampleCommand Stats(CommandContext context)
     {
         var topic = TopicArgument();
-        var json = CommandContext.JsonOption();
-        var command = new ExampleCommand("stats", "Shows what each queue of a topic holds.", "rocketctl topic stats orders") { topic, json };
+        var command = new ExampleCommand("stats", "Shows what each queue of a topic holds.", "rocketctl topic stats orders") { topic };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var client = context.Connect(parsed);
@@ -112,7 +147,7 @@ internal static class TopicCommands
                 pair.Value.MaxOffset,
                 Cell.TimeOrNull(pair.Value.LastUpdateTimestamp)))];
             var view = new TopicStatsView(name, queues.Sum(queue => queue.MaxOffset - queue.MinOffset), queues);
-            context.Terminal.Show(parsed.GetValue(json), view, OutputJson.Pretty.TopicStatsView, StatsTable);
+            context.Terminal.Show(context.FormatOf(parsed), view, OutputJson.Pretty.TopicStatsView, StatsTable);
         });
         return command;
     }
@@ -152,7 +187,7 @@ internal static class TopicCommands
             // Brokers do not mind a topic that they do not have; somebody who mistyped the name does.
             await client.Admin.GetRouteAsync(name, cancellationToken);
             await client.Admin.DeleteTopicInClusterAsync(chosen, name, cancellationToken);
-            context.Terminal.Out.WriteLine($"Topic '{name}' is deleted from cluster {chosen}.");
+            context.Show(parsed, new Facts { Sentence = $"Topic '{name}' is deleted from cluster {chosen}." }.Add("Topic", name).Add("Cluster", chosen));
         });
         return command;
     }

@@ -11,6 +11,10 @@ internal static class Cell
 
     public static string Rate(double? perSecond) => perSecond?.ToString("0.0", CultureInfo.InvariantCulture) ?? Unknown;
 
+    public static string OrDash(long? number) => number is { } known ? Of(known) : Unknown;
+
+    public static string Number(double number) => number.ToString("0.0##", CultureInfo.InvariantCulture);
+
     public static string Percent(double? part) => part is { } known ? (known * 100).ToString("0.0", CultureInfo.InvariantCulture) + "%" : Unknown;
 
     public static string Text(string? text) => string.IsNullOrEmpty(text) ? Unknown : text;

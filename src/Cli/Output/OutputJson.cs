@@ -6,7 +6,7 @@ using Rocketeer.Cli.Commands;
 
 namespace Rocketeer.Cli.Output;
 
-/// <summary>The JSON of <c>--json</c>: camel case, times in ISO 8601, text as it is.</summary>
+/// <summary>The JSON of <c>--output json</c>: camel case, times in ISO 8601, text as it is.</summary>
 [JsonSerializable(typeof(IReadOnlyList<BrokerView>))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(RouteView))]
@@ -18,6 +18,7 @@ namespace Rocketeer.Cli.Output;
 [JsonSerializable(typeof(SentView))]
 [JsonSerializable(typeof(BenchReport))]
 [JsonSerializable(typeof(IReadOnlyList<RoleView>))]
+[JsonSerializable(typeof(string))]
 internal sealed partial class OutputJson : JsonSerializerContext
 {
     /// <summary>Indented, for one document.</summary>

@@ -32,7 +32,7 @@ internal sealed partial class TextTable(params string[] headings)
 
         if (terminal.IsInteractive)
         {
-            WriteFramed(terminal.Out);
+            WriteFramed(terminal);
         }
         else
         {
@@ -45,7 +45,7 @@ internal sealed partial class TextTable(params string[] headings)
         }
     }
 
-    private void WriteFramed(TextWriter output)
+    private void WriteFramed(Terminal terminal)
     {
         var table = new Table().Border(TableBorder.Rounded);
         for (var column = 0; column < headings.Length; column++)
@@ -59,7 +59,7 @@ internal sealed partial class TextTable(params string[] headings)
             table.AddRow([.. row.Select(Markup.Escape)]);
         }
 
-        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) }).Write(table);
+        terminal.ConsoleOn(terminal.Out).Write(table);
     }
 
     private void WritePlain(TextWriter output)

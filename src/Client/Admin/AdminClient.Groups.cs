@@ -100,6 +100,28 @@ public sealed partial class AdminClient
         AskBrokerAsync<ProducerConnection>(
             brokerAddress, RequestCode.GetProducerConnectionList, new GetProducerConnectionListRequestHeader { ProducerGroup = group }, cancellationToken);
 
+    /// <summary>Clients of a producer group, over all brokers of a topic that it sends to; empty if nobody is online.</summary>
+    public async Task<IReadOnlyList<Connection>> FindProducerConnectionsAsync(string group, string topic, CancellationToken cancellationToken = default)
+    {
+        var clients = new Dictionary<string, Connection>(StringComparer.Ordinal);
+        foreach (var (_, address) in await BrokersOfAsync(topic, cancellationToken).ConfigureAwait(false))
+        {
+            try
+            {
+                foreach (var client in (await GetProducerConnectionsAsync(address, group, cancellationToken).ConfigureAwait(false)).ConnectionSet)
+                {
+                    clients[client.ClientId] = client;
+                }
+            }
+            catch (BrokerRejectedException nobody) when (nobody.ResponseCode == ResponseCode.SystemError)
+            {
+                continue;
+            }
+        }
+
+        return [.. clients.Values];
+    }
+
     /// <summary>
     /// How far a consumer group is: committed and next offset of every queue, of one topic or of all, from all brokers of its retry topic
     /// (or of the topic, if one is given). The lag of a queue is the difference.

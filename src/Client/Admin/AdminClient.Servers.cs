@@ -46,9 +46,13 @@ public sealed partial class AdminClient
         TellNameServersAsync(RequestCode.UpdateNamesrvConfig, null, FormatProperties(changes), cancellationToken);
 
     /// <summary>Makes all topics of a broker read-only on every name server, until the broker reports a change.</summary>
-    public Task WipeWritePermissionAsync(string brokerName, CancellationToken cancellationToken = default) =>
-        TellNameServersAsync(
-            RequestCode.WipeWritePermOfBroker, new WipeWritePermOfBrokerRequestHeader { BrokerName = brokerName }, default, cancellationToken);
+    /// <returns>Topics that a name server closed; the most of any.</returns>
+    public async Task<int> WipeWritePermissionAsync(string brokerName, CancellationToken cancellationToken = default)
+    {
+        var header = new WipeWritePermOfBrokerRequestHeader { BrokerName = brokerName };
+        var answers = await TellNameServersAsync(RequestCode.WipeWritePermOfBroker, header, default, cancellationToken).ConfigureAwait(false);
+        return answers.Max(answer => Answers.HeaderOf<WipeWritePermOfBrokerResponseHeader>(answer).WipeTopicCount);
+    }
 
     /// <summary>Stores a value on every name server.</summary>
     public Task PutKvConfigAsync(string @namespace, string key, string value, CancellationToken cancellationToken = default) =>

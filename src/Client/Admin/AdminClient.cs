@@ -47,7 +47,8 @@ public sealed partial class AdminClient
             : throw new BrokerRejectedException(answer.ResponseCode, answer.Remark, "The name server");
     }
 
-    private Task TellNameServersAsync(RequestCode code, ICommandHeader? header, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+    private Task<IReadOnlyList<RemotingCommand>> TellNameServersAsync(
+        RequestCode code, ICommandHeader? header, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
         _client.NameServers.InvokeAllAsync(() => RemotingCommand.Request(code, header, body), cancellationToken);
 
     private ValueTask<RemotingCommand> AskBrokerAsync(

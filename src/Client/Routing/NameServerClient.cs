@@ -77,8 +77,9 @@ internal sealed class NameServerClient
     /// <summary>Sends a request to every server, as changes of their configuration must.</summary>
     /// <exception cref="BrokerRejectedException">One of them refused.</exception>
     /// <exception cref="NameServerUnavailableException">One of them did not answer.</exception>
-    public async Task InvokeAllAsync(Func<RemotingCommand> request, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RemotingCommand>> InvokeAllAsync(Func<RemotingCommand> request, CancellationToken cancellationToken)
     {
+        var answers = new List<RemotingCommand>(_servers.Length);
         foreach (var server in _servers)
         {
             try
@@ -88,12 +89,16 @@ internal sealed class NameServerClient
                 {
                     throw new BrokerRejectedException(answer.ResponseCode, answer.Remark, server);
                 }
+
+                answers.Add(answer);
             }
             catch (RemotingException failure)
             {
                 throw new NameServerUnavailableException($"The name server {server} did not answer; others may have the change already.", failure);
             }
         }
+
+        return answers;
     }
 
     /// <summary>A server that is there and not trusted is another matter than one that is not there.</summary>

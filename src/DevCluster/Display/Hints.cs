@@ -11,7 +11,7 @@ internal static class Hints
         The cluster is up. It is for development: one machine, loopback only. In another terminal:
 
           export NAMESRV_ADDR={cluster.NameServers}
-          dotnet run --project src/Cli -- cluster
+          dotnet run --project src/Cli -- cluster list
           dotnet run --project src/Cli -- topic stats {DemoWorkload.Topic}
           dotnet run --project src/Cli -- group lag {DemoWorkload.ConsumerGroup}
           dotnet run --project src/Cli -- produce --topic hello --body "first message"

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Globalization;
 using Rocketeer.Cli.Output;
 using Rocketeer.Client;
@@ -6,21 +5,20 @@ using Rocketeer.Client.Admin;
 
 namespace Rocketeer.Cli.Commands;
 
-/// <summary><c>cluster</c>: every broker that the name server knows.</summary>
-internal static class ClusterCommand
+/// <summary><c>cluster list</c>: every broker that the name server knows.</summary>
+internal static class ClusterListCommand
 {
     private const int RateDigits = 4;
 
-    public static Command Create(CommandContext context)
+    public static ExampleCommand Create(CommandContext context)
     {
-        var json = CommandContext.JsonOption();
         var command = new ExampleCommand(
-            "cluster", "Shows the clusters, their brokers and what these do now.", "rocketctl cluster --namesrv 127.0.0.1:9876") { json };
+            "list", "Shows the brokers of all clusters and what they do now.", "rocketctl cluster list --namesrv 127.0.0.1:9876");
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var client = context.Connect(parsed);
             var brokers = await ReadAsync(client.Admin, cancellationToken);
-            context.Terminal.Show(parsed.GetValue(json), brokers, OutputJson.Pretty.IReadOnlyListBrokerView, Table);
+            context.Terminal.Show(context.FormatOf(parsed), brokers, OutputJson.Pretty.IReadOnlyListBrokerView, Table);
         });
         return command;
     }
@@ -52,12 +50,16 @@ internal static class ClusterCommand
                 FirstNumber(figures, "putTps"),
                 FirstNumber(figures, "getTransferedTps"),
                 FirstNumber(figures, "commitLogDiskRatio"),
+                Between(figures, "msgPutTotalTodayMorning", "msgPutTotalTodayNow"),
+                Between(figures, "msgGetTotalTodayMorning", "msgGetTotalTodayNow"),
+                Between(figures, "msgPutTotalYesterdayMorning", "msgPutTotalTodayMorning"),
+                Between(figures, "msgGetTotalYesterdayMorning", "msgGetTotalTodayMorning"),
                 null);
         }
         catch (RocketeerException silent)
         {
             // One broker that is down must not hide the others.
-            return new BrokerView(cluster, broker, id, address, null, null, null, null, silent.Message);
+            return new BrokerView(cluster, broker, id, address, null, null, null, null, null, null, null, null, silent.Message);
         }
     }
 
@@ -68,9 +70,19 @@ internal static class ClusterCommand
             ? Math.Round(number, RateDigits)
             : null;
 
+    /// <summary>What was counted between two moments of which the broker keeps the totals.</summary>
+    private static long? Between(IReadOnlyDictionary<string, string> figures, string from, string to) =>
+        long.TryParse(figures.GetValueOrDefault(from), NumberStyles.None, CultureInfo.InvariantCulture, out var first)
+        && long.TryParse(figures.GetValueOrDefault(to), NumberStyles.None, CultureInfo.InvariantCulture, out var last)
+            ? last - first
+            : null;
+
     private static TextTable Table(IReadOnlyList<BrokerView> brokers)
     {
-        var table = new TextTable("Cluster", "Broker", "Id", "Address", "Version", "In/s", "Out/s", "Disk") { WhenEmpty = "No broker is registered." };
+        var table = new TextTable("Cluster", "Broker", "Id", "Address", "Version", "In/s", "Out/s", "In today", "Out today", "In yesterday", "Out yesterday", "Disk")
+        {
+            WhenEmpty = "No broker is registered.",
+        };
         foreach (var broker in brokers)
         {
             table.Add(
@@ -81,6 +93,10 @@ internal static class ClusterCommand
                 broker.Fault is null ? broker.Version ?? "-" : "does not answer",
                 Cell.Rate(broker.InPerSecond),
                 Cell.Rate(broker.OutPerSecond),
+                Cell.OrDash(broker.InToday),
+                Cell.OrDash(broker.OutToday),
+                Cell.OrDash(broker.InYesterday),
+                Cell.OrDash(broker.OutYesterday),
                 Cell.Percent(broker.DiskUsed));
         }
 
@@ -97,6 +113,11 @@ internal static class ClusterCommand
 /// <param name="InPerSecond">Messages stored, last ten seconds.</param>
 /// <param name="OutPerSecond">Messages delivered, last ten seconds.</param>
 /// <param name="DiskUsed">Part of the disk of the commit log that is in use, 0 to 1.</param>
+/// <param name="InToday">Messages stored since midnight of the broker.</param>
+/// <param name="OutToday">Messages delivered since then.</param>
+/// <param name="InYesterday">Messages stored the day before.</param>
+/// <param name="OutYesterday">Messages delivered the day before.</param>
 /// <param name="Fault">Why it could not be asked, or <see langword="null"/>.</param>
 internal sealed record BrokerView(
-    string Cluster, string Broker, long Id, string Address, string? Version, double? InPerSecond, double? OutPerSecond, double? DiskUsed, string? Fault);
+    string Cluster, string Broker, long Id, string Address, string? Version, double? InPerSecond, double? OutPerSecond, double? DiskUsed,
+    long? InToday, long? OutToday, long? InYesterday, long? OutYesterday, string? Fault);
