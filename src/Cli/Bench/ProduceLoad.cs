@@ -7,7 +7,7 @@ namespace Rocketeer.Cli.Bench;
 
 /// <summary>
 /// Keeps a number of sends on their way: as many asynchronous loops, each sending its next message when the last one is acknowledged.
-/// None of them has a thread.
+/// None of them has a thread, unless it is asked for: then each has one, which blocks until its request is answered.
 /// </summary>
 internal sealed class ProduceLoad
 {
@@ -48,7 +48,7 @@ internal sealed class ProduceLoad
             await EnsureTopicAsync(clients[0].Admin, cancellationToken);
             var producers = clients.Select(client => client.CreateProducer(Settings())).ToArray();
             var loops = Enumerable.Range(0, _options.InFlight)
-                .Select(index => Task.Run(() => SendAsync(producers[index % producers.Length]), CancellationToken.None))
+                .Select(index => StartLoop(producers[index % producers.Length]))
                 .ToArray();
             await _window.RunAsync(cancellationToken);
             await Task.WhenAll(loops);
@@ -71,29 +71,49 @@ internal sealed class ProduceLoad
         return settings;
     }
 
-    private async Task SendAsync(Producer producer)
-    {
-        var batch = _messages.Length;
-        while (_window.TryBegin(batch, out var request))
-        {
-            try
-            {
-                if (batch == 1)
-                {
-                    await producer.SendAsync(_messages[0]).ConfigureAwait(false);
-                }
-                else
-                {
-                    await producer.SendBatchAsync(_messages).ConfigureAwait(false);
-                }
+    private Task StartLoop(Producer producer) => _options.IsBlocking
+        ? Task.Factory.StartNew(() => SendBlocking(producer), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+        : Task.Run(() => LoopAsync(producer), CancellationToken.None);
 
-                _window.Completed(request, batch, batch * _options.BodyBytes);
-            }
-            catch (RocketeerException failure)
+    private void SendBlocking(Producer producer)
+    {
+        while (_window.TryBegin(_messages.Length, out var request))
+        {
+            if (!TryComplete(request, SendAsync(producer)))
             {
-                _window.Failed(request, batch, failure);
+                Task.Delay(AfterFailure, _clock).GetAwaiter().GetResult();
+            }
+        }
+    }
+
+    private async Task LoopAsync(Producer producer)
+    {
+        while (_window.TryBegin(_messages.Length, out var request))
+        {
+            var send = SendAsync(producer);
+            await send.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!TryComplete(request, send))
+            {
                 await Task.Delay(AfterFailure, _clock).ConfigureAwait(false);
             }
+        }
+    }
+
+    private Task SendAsync(Producer producer) =>
+        _messages.Length == 1 ? producer.SendAsync(_messages[0]) : producer.SendBatchAsync(_messages);
+
+    private bool TryComplete(LoadWindow.Begun request, Task send)
+    {
+        try
+        {
+            send.GetAwaiter().GetResult(); // blocks, unless it was awaited
+            _window.Completed(request, _messages.Length, _messages.Length * _options.BodyBytes);
+            return true;
+        }
+        catch (RocketeerException failure)
+        {
+            _window.Failed(request, _messages.Length, failure);
+            return false;
         }
     }
 
@@ -139,6 +159,7 @@ internal sealed class ProduceLoad
 /// <param name="Connections">Separate clients.</param>
 /// <param name="BodyBytes">Bytes of each message.</param>
 /// <param name="Batch">Messages of each request.</param>
+/// <param name="IsBlocking">A thread for each request.</param>
 /// <param name="Retries">Further attempts of the producer; they hide failures.</param>
 /// <param name="Plan">How long.</param>
-internal sealed record ProduceLoadOptions(string Topic, int InFlight, int Connections, int BodyBytes, int Batch, int Retries, LoadPlan Plan);
+internal sealed record ProduceLoadOptions(string Topic, int InFlight, int Connections, int BodyBytes, int Batch, bool IsBlocking, int Retries, LoadPlan Plan);

@@ -22,6 +22,10 @@ internal static class BenchCommands
         var size = CommandContext.Between(
             new("--size") { Description = "Bytes of each body.", DefaultValueFactory = _ => 1024 }, 1, LongestBody);
         var batch = CommandContext.Between(new("--batch") { Description = "Messages of each request.", DefaultValueFactory = _ => 1 }, 1, 4096);
+        var blocking = new Option<bool>("--blocking")
+        {
+            Description = "A thread for each request, which blocks until it is answered, instead of asynchronous sends.",
+        };
         var retries = CommandContext.Between(
             new("--retries") { Description = "Further attempts after a failure; they hide failures.", DefaultValueFactory = _ => 0 }, 0, 100);
         var time = new TimeOptions();
@@ -30,7 +34,7 @@ internal static class BenchCommands
             "Sends with many requests on their way; prints throughput, latency and CPU time.",
             "rocketctl bench produce --topic orders --in-flight 1024 --size 1024 --duration 10")
         {
-            topic, inFlight, connections, size, batch, retries,
+            topic, inFlight, connections, size, batch, blocking, retries,
         };
         time.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -41,6 +45,7 @@ internal static class BenchCommands
                 parsed.GetValue(connections),
                 parsed.GetValue(size),
                 parsed.GetValue(batch),
+                parsed.GetValue(blocking),
                 parsed.GetValue(retries),
                 time.PlanOf(parsed));
             var load = new ProduceLoad(options, () => context.Connect(parsed), context.Terminal.Clock);

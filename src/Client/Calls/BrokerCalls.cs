@@ -1,7 +1,6 @@
 using System.Globalization;
 using Rocketeer.Protocol.Codec;
 using Rocketeer.Protocol.Commands;
-using Rocketeer.Protocol.Headers;
 using Rocketeer.Remoting;
 using Rocketeer.Remoting.Client;
 
@@ -10,7 +9,7 @@ namespace Rocketeer.Client.Calls;
 /// <summary>Requests to brokers by address, with the client's own exceptions instead of those of the connections. Thread-safe.</summary>
 internal sealed class BrokerCalls(RemotingClient remoting, bool useVipChannel)
 {
-    private static readonly AnswerReader ReadSendAnswer = static (in CommandView answer) => answer.ToCommand<SendMessageResponseHeader>();
+    private static readonly AnswerReader ReadSendAnswer = static (in CommandView answer) => answer.ToCommand<SendAnswer>();
 
     /// <summary>The port that sends and queries use, if the VIP channel is on: two below the broker's own.</summary>
     public string Vip(string address)
@@ -21,7 +20,11 @@ internal sealed class BrokerCalls(RemotingClient remoting, bool useVipChannel)
         }
 
         var colon = address.LastIndexOf(':');
-        var port = int.Parse(address.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture);
+        if (!int.TryParse(address.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+        {
+            return address; // whoever connects says what is wrong with it
+        }
+
         return string.Create(CultureInfo.InvariantCulture, $"{address.AsSpan(0, colon)}:{port - 2}");
     }
 

@@ -1,7 +1,7 @@
 namespace Rocketeer.Client.Producing;
 
 /// <summary>A request body with everything its header needs, made once per send and used by all its attempts.</summary>
-internal sealed class OutgoingMessage
+internal readonly record struct OutgoingMessage
 {
     public required string Topic { get; init; }
 

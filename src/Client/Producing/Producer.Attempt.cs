@@ -12,10 +12,8 @@ namespace Rocketeer.Client.Producing;
 /// <content>The attempts of one send (reference: namesrv-and-client.md C4): queue, address, request, answer, and what a failure leads to.</content>
 public sealed partial class Producer
 {
-    private const string DefaultRegion = "DefaultRegion";
-
     // One-way sends have no result; nobody sees this one.
-    private static readonly SendResult NoResult = new(SendStatus.Stored, "", "", new MessageQueue("", "", 0), 0, DefaultRegion, false);
+    private static readonly SendResult NoResult = new(SendStatus.Stored, "", "", new MessageQueue("", "", 0), 0, "", false);
 
     // Awaited once, by the send that it is a part of: its state machine can be used again.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -83,10 +81,10 @@ public sealed partial class Producer
         return unconfirmed ?? throw Failure(failure, sent, deadline);
     }
 
-    private RocketeerException Failure(RocketeerException? last, int attempts, SendDeadline deadline) =>
+    private static RocketeerException Failure(RocketeerException? last, int attempts, SendDeadline deadline) =>
         last is null || (deadline.Remaining <= TimeSpan.Zero && SendRetryPolicy.IsRetried(last))
             ? new SendTimeoutException(
-                $"The message was not confirmed within {_options.SendTimeout.TotalMilliseconds:0} ms and {attempts} attempts; it may have been stored.",
+                $"The message was not confirmed within {deadline.Timeout.TotalMilliseconds:0} ms and {attempts} attempts; it may have been stored.",
                 attempts,
                 last)
             : last;
@@ -106,7 +104,7 @@ public sealed partial class Producer
         catch (TimeoutException late)
         {
             throw new SendTimeoutException(
-                $"The name servers did not tell the route of topic '{topic}' within {_options.SendTimeout.TotalMilliseconds:0} ms.", attempts, late);
+                $"The name servers did not tell the route of topic '{topic}' within {deadline.Timeout.TotalMilliseconds:0} ms.", attempts, late);
         }
     }
 
@@ -171,10 +169,9 @@ public sealed partial class Producer
             ResponseCode.SlaveNotAvailable => SendStatus.ReplicaUnavailable,
             var other => throw new BrokerRejectedException(other, answer.Remark, address),
         };
-        var header = answer.ReadHeader<SendMessageResponseHeader>();
-        var stored = header.QueueId is { } id && id != queue.QueueId ? queue with { QueueId = id } : queue;
-        return new SendResult(
-            status, messageId, header.MessageId ?? "", stored, header.QueueOffset ?? 0, header.Region ?? DefaultRegion, header.TraceOn ?? true);
+        var header = answer.ReadHeader<SendAnswer>();
+        var stored = header.QueueId >= 0 && header.QueueId != queue.QueueId ? queue with { QueueId = header.QueueId } : queue;
+        return new SendResult(status, messageId, header.OffsetMessageId, stored, header.QueueOffset, header.Region, header.TraceOn);
     }
 
     // As in the original, sends to a chosen queue say nothing about which broker to prefer.

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Rocketeer.Client.Diagnostics;
 using Rocketeer.Protocol.Messages;
 
@@ -6,6 +7,8 @@ namespace Rocketeer.Client.Producing;
 /// <content>Sends of single messages: to any queue, to a chosen one, without an answer.</content>
 public sealed partial class Producer
 {
+    private static readonly TimeSpan ShortestTimeout = TimeSpan.FromMilliseconds(1);
+
     /// <summary>
     /// Sends a message to a queue of its topic, each in turn, and to another broker if one fails. Completes when a broker has stored it.
     /// </summary>
@@ -19,6 +22,18 @@ public sealed partial class Producer
     /// <exception cref="ObjectDisposedException">The producer was disposed.</exception>
     public Task<SendResult> SendAsync(Message message, CancellationToken cancellationToken = default) =>
         SendOneAsync(message, default, cancellationToken);
+
+    /// <summary>Sends a message within a time of its own instead of <see cref="ProducerOptions.SendTimeout"/>.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="timeout">Longest time for all attempts, lookups and waiting for room together; at least 1 ms.</param>
+    /// <param name="cancellationToken">Ends the wait; the message may be stored all the same.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The time is shorter.</exception>
+    /// <exception cref="RocketeerException">As for <see cref="SendAsync(Message, CancellationToken)"/>.</exception>
+    public Task<SendResult> SendAsync(Message message, TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(timeout, ShortestTimeout);
+        return SendOneAsync(message, default, new SendDeadline(_client.Clock, timeout), cancellationToken).AsTask();
+    }
 
     /// <summary>Sends a message to one queue, once: there is no second attempt, so that messages cannot overtake each other.</summary>
     /// <param name="message">The message.</param>
@@ -73,10 +88,26 @@ public sealed partial class Producer
         return SendOneAsync(message, new Destination(queue, null) { IsOneWay = true }, cancellationToken);
     }
 
-    private async Task<SendResult> SendOneAsync(Message message, Destination destination, CancellationToken cancellationToken)
+    /// <summary>Sends a message to the queue that a selector chooses and wants no answer.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="selector">Chooses among the queues of the topic.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="RocketeerException">It could not be handed to a connection.</exception>
+    public Task SendOneWayAsync(Message message, QueueSelector selector, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(selector);
+        return SendOneAsync(message, new Destination(null, selector) { IsOneWay = true }, cancellationToken);
+    }
+
+    private Task<SendResult> SendOneAsync(Message message, Destination destination, CancellationToken cancellationToken) =>
+        SendOneAsync(message, destination, new SendDeadline(_client.Clock, _options.SendTimeout), cancellationToken).AsTask();
+
+    // What the caller awaits is a small task; the state of the send, which is large, is used again.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<SendResult> SendOneAsync(
+        Message message, Destination destination, SendDeadline deadline, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
-        var deadline = new SendDeadline(_client.Clock, _options.SendTimeout);
         _encoder.Check(message);
         using var activity = ClientInstruments.StartSend(message.Topic, Group);
         await EnterAsync(message.Body.Length, deadline, cancellationToken).ConfigureAwait(false);
@@ -85,8 +116,7 @@ public sealed partial class Producer
         try
         {
             var id = message.SystemProperties?.GetValueOrDefault(PropertyNames.UniqueKey) ?? _client.MessageIds.Next();
-            var outgoing = _encoder.Encode(message, id);
-            return await AttemptAsync(outgoing, id, message, destination, deadline, cancellationToken).ConfigureAwait(false);
+            return await AttemptAsync(_encoder.Encode(message, id), id, message, destination, deadline, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure)
         {
@@ -106,7 +136,7 @@ public sealed partial class Producer
         if (!await _inFlight.EnterAsync(bytes, deadline.Remaining, cancellationToken).ConfigureAwait(false))
         {
             throw new SendTimeoutException(
-                $"Nothing was sent: {_inFlight.Messages} messages are on their way and none made room within {_options.SendTimeout.TotalMilliseconds:0} ms.", 0);
+                $"Nothing was sent: {_inFlight.Messages} messages are on their way and none made room within {deadline.Timeout.TotalMilliseconds:0} ms.", 0);
         }
     }
 

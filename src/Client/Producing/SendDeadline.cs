@@ -5,6 +5,9 @@ internal readonly struct SendDeadline(TimeProvider clock, TimeSpan timeout)
 {
     private readonly long _begin = clock.GetTimestamp();
 
+    /// <summary>What the send had at its beginning.</summary>
+    public TimeSpan Timeout => timeout;
+
     /// <summary>Time since the send began.</summary>
     public TimeSpan Elapsed => clock.GetElapsedTime(_begin);
 

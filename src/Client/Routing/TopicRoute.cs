@@ -29,11 +29,22 @@ public sealed class TopicRoute
     }
 
     /// <summary>Reads the answer of a name server.</summary>
-    internal static TopicRoute From(string topic, TopicRouteData data) => new(
-        topic,
-        data.BrokerDatas.Select(broker => new BrokerRoute(broker.BrokerName, broker.Cluster, broker.BrokerAddrs.ToFrozenDictionary())),
-        data.QueueDatas.Select(queue => new QueueRoute(queue.BrokerName, queue.ReadQueueNums, queue.WriteQueueNums, queue.Perm, queue.TopicSynFlag)),
-        data.OrderTopicConf);
+    /// <exception cref="MalformedAnswerException">It names nothing where a broker belongs.</exception>
+    internal static TopicRoute From(string topic, TopicRouteData data)
+    {
+        // JSON may say null wherever it says something.
+        if (data.BrokerDatas.Any(broker => broker?.BrokerName is null || broker.BrokerAddrs.ContainsValue(null!))
+            || data.QueueDatas.Any(queue => queue?.BrokerName is null))
+        {
+            throw new MalformedAnswerException($"The route of topic '{topic}' has a broker without a name or address; look at the name server.");
+        }
+
+        return new TopicRoute(
+            topic,
+            data.BrokerDatas.Select(broker => new BrokerRoute(broker.BrokerName, broker.Cluster, broker.BrokerAddrs.ToFrozenDictionary())),
+            data.QueueDatas.Select(queue => new QueueRoute(queue.BrokerName, queue.ReadQueueNums, queue.WriteQueueNums, queue.Perm, queue.TopicSynFlag)),
+            data.OrderTopicConf);
+    }
 
     /// <summary>Topic name.</summary>
     public string Topic { get; }

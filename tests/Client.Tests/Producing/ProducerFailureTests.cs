@@ -124,6 +124,24 @@ public sealed class ProducerFailureTests
     }
 
     [Fact]
+    public async Task A_send_may_have_a_time_of_its_own()
+    {
+        await using var cluster = await FakeCluster.StartAsync(1, "a");
+        cluster.Brokers["a"].On(RequestCode.SendMessageV2, _ => null);
+        await using var producer = cluster.CreateClient().CreateProducer("PG");
+        var begin = cluster.Clock.GetUtcNow();
+
+        var sending = producer.SendAsync(Message, TimeSpan.FromMilliseconds(200));
+        await cluster.Brokers["a"].NextAsync(RequestCode.SendMessageV2);
+        await AdvanceUntilAsync(cluster, sending, TimeSpan.FromMilliseconds(50));
+
+        var failure = await Assert.ThrowsAsync<SendTimeoutException>(() => sending);
+        Assert.Contains("200 ms", failure.Message, StringComparison.Ordinal);
+        Assert.InRange(cluster.Clock.GetUtcNow() - begin, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => { _ = producer.SendAsync(Message, TimeSpan.Zero); });
+    }
+
+    [Fact]
     public async Task A_retry_has_what_is_left_of_the_time()
     {
         await using var cluster = await FakeCluster.StartAsync(1, "a", "b");

@@ -67,6 +67,101 @@ public sealed class ProducerLifetimeTests
     }
 
     [Fact]
+    public async Task A_retry_can_be_cancelled()
+    {
+        await using var cluster = await FakeCluster.StartAsync(1, "a", "b");
+        using var cancel = new CancellationTokenSource();
+        var requests = 0;
+        foreach (var broker in cluster.Brokers.Values)
+        {
+            broker.On(RequestCode.SendMessageV2, _ =>
+            {
+                if (Interlocked.Increment(ref requests) == 1)
+                {
+                    return RemotingCommand.Response(ResponseCode.SystemError, "try another");
+                }
+
+                cancel.Cancel();
+                return null;
+            });
+        }
+
+        await using var producer = cluster.CreateClient().CreateProducer("PG");
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => producer.SendAsync(Message, cancel.Token).WaitAsync(Patience));
+
+        Assert.Equal((2, 0), (cluster.Sends, producer.InFlight));
+    }
+
+    [Fact]
+    public async Task A_batch_can_be_cancelled_between_its_requests()
+    {
+        await using var cluster = await FakeCluster.StartAsync(1, "a");
+        using var cancel = new CancellationTokenSource();
+        cluster.Brokers["a"].On(RequestCode.SendBatchMessage, request =>
+        {
+            if (cluster.Brokers["a"].Received(RequestCode.SendBatchMessage).Count == 1)
+            {
+                return FakeCluster.Stored(request);
+            }
+
+            cancel.Cancel();
+            return null;
+        });
+        await using var producer = cluster.CreateClient().CreateProducer("PG", options => options.MaxMessageBytes = 1024);
+
+        var failure = await Assert.ThrowsAsync<Client.Producing.BatchSendException>(() => producer.SendBatchAsync(
+            Enumerable.Range(0, 10).Select(_ => new Message("T", new byte[300])), cancel.Token).WaitAsync(Patience));
+
+        Assert.IsType<OperationCanceledException>(failure.InnerException, exactMatch: false);
+        Assert.Equal((2, 0), (failure.Stored.Count, producer.InFlight));
+    }
+
+    [Fact]
+    public async Task A_wait_for_a_connection_can_be_cancelled()
+    {
+        await using var cluster = await FakeCluster.StartAsync(1, "a");
+        using var silent = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        silent.Start(1); // never accepts, and speaks no TLS: the handshake hangs
+        var client = cluster.CreateClient(options =>
+        {
+            options.NameServers = silent.LocalEndpoint.ToString()!;
+            options.Tls.Enabled = true;
+        });
+        var producer = client.CreateProducer("PG");
+        using var cancel = new CancellationTokenSource();
+
+        var sending = producer.SendAsync(Message, cancel.Token);
+        Assert.False(sending.IsCompleted);
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending.WaitAsync(Patience));
+        Assert.Equal(0, producer.InFlight);
+    }
+
+    [Fact]
+    public async Task Bytes_on_their_way_are_bounded_too()
+    {
+        await using var cluster = await FakeCluster.StartAsync(1, "a");
+        var gate = new TaskCompletionSource();
+        cluster.Brokers["a"].On(RequestCode.SendMessageV2, async (request, _, _) =>
+        {
+            await gate.Task;
+            return FakeCluster.Stored(request);
+        });
+        await using var producer = cluster.CreateClient().CreateProducer("PG", options => (options.MaxMessageBytes, options.MaxInFlightBytes) = (1024, 2048));
+
+        var sending = Task.WhenAll(Enumerable.Range(0, 5).Select(_ => producer.SendAsync(new Message("T", new byte[1000]))));
+        await cluster.Brokers["a"].NextAsync(RequestCode.SendMessageV2);
+        await cluster.Brokers["a"].NextAsync(RequestCode.SendMessageV2);
+
+        Assert.Equal((2, 2), (producer.InFlight, cluster.Sends));
+        gate.SetResult();
+        await sending.WaitAsync(Patience);
+        Assert.Equal(5, cluster.Sends);
+    }
+
+    [Fact]
     public async Task A_token_that_is_cancelled_already_sends_nothing()
     {
         await using var cluster = await FakeCluster.StartAsync(1, "a");

@@ -121,6 +121,89 @@ public sealed class ProducerTests
     }
 
     [Fact]
+    public async Task A_selector_of_ones_own_sees_all_writable_queues_and_decides()
+    {
+        await using var cluster = await FakeCluster.StartAsync(4, "room1-a", "room2-a");
+        await using var producer = cluster.CreateClient().CreateProducer("PG");
+        var seen = 0;
+        MessageQueue InRoom2(IReadOnlyList<MessageQueue> queues, Message message)
+        {
+            seen = queues.Count;
+            return queues.Where(queue => queue.BrokerName.StartsWith("room2", StringComparison.Ordinal)).ElementAt(message.Body.Length % 4);
+        }
+
+        var result = await producer.SendAsync(new Message("T", new byte[7]), InRoom2);
+        await producer.SendOneWayAsync(new Message("T", new byte[6]), InRoom2);
+        await cluster.Brokers["room2-a"].NextAsync(RequestCode.SendMessageV2);
+        var oneWay = await cluster.Brokers["room2-a"].NextAsync(RequestCode.SendMessageV2);
+
+        Assert.Equal(8, seen);
+        Assert.Equal(new MessageQueue("T", "room2-a", 3), result.Queue);
+        Assert.Equal((2, true), (oneWay.ReadHeader<SendMessageRequestHeader>().QueueId, oneWay.IsOneWay));
+    }
+
+    [Fact]
+    public async Task The_random_selector_reaches_every_queue()
+    {
+        await using var cluster = await FakeCluster.StartAsync(2, "a", "b");
+        await using var producer = cluster.CreateClient().CreateProducer("PG");
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => producer.SendAsync(new Message("T", Body), QueueSelectors.Random)));
+
+        Assert.Equal(4, results.Select(result => result.Queue).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_selector_that_chooses_nothing_is_refused()
+    {
+        await using var cluster = await FakeCluster.StartAsync(1, "a");
+        await using var producer = cluster.CreateClient().CreateProducer("PG");
+
+        await Assert.ThrowsAsync<MessageIllegalException>(() => producer.SendAsync(new Message("T", Body), (_, _) => null!));
+    }
+
+    [Fact]
+    public async Task Messages_of_any_enumeration_are_sent_in_as_many_batches_as_they_need_and_to_one_queue_if_wanted()
+    {
+        await using var cluster = await FakeCluster.StartAsync(4, "a", "b");
+        await using var producer = cluster.CreateClient().CreateProducer("PG", options => options.MaxMessageBytes = 2048);
+        var queue = new MessageQueue("T", "b", 2);
+
+        var results = await producer.SendBatchAsync(Enumerable.Range(0, 1000).Select(_ => new Message("T", new byte[300])), queue);
+
+        Assert.Equal(1000, results.Select(result => result.MessageId).Distinct().Count());
+        Assert.All(results, result => Assert.Equal(queue, result.Queue));
+        Assert.All(cluster.Brokers["b"].Received(RequestCode.SendBatchMessage), request => Assert.InRange(request.Body.Length, 1, 2048));
+    }
+
+    [Fact]
+    public async Task A_batch_of_nothing_is_refused()
+    {
+        await using var cluster = await FakeCluster.StartAsync(1, "a");
+        await using var producer = cluster.CreateClient().CreateProducer("PG");
+
+        await Assert.ThrowsAsync<MessageIllegalException>(() => producer.SendBatchAsync(Enumerable.Empty<Message>().Where(_ => true)));
+    }
+
+    [Fact]
+    public async Task What_is_empty_or_too_long_is_refused_before_anything_is_sent()
+    {
+        await using var cluster = await FakeCluster.StartAsync(1, "a");
+        await using var producer = cluster.CreateClient().CreateProducer("PG", options => options.MaxMessageBytes = 1024);
+
+        foreach (var length in (int[])[0, 1025])
+        {
+            var message = new Message("T", new byte[length]);
+            await Assert.ThrowsAsync<MessageIllegalException>(() => producer.SendAsync(message));
+            await Assert.ThrowsAsync<MessageIllegalException>(() => producer.SendOneWayAsync(message));
+            await Assert.ThrowsAsync<MessageIllegalException>(() => producer.SendBatchAsync([new Message("T", new byte[10]), message]));
+        }
+
+        Assert.Equal((0, 0), (cluster.Sends, producer.InFlight));
+        Assert.Empty(cluster.NameServer.Received(RequestCode.GetRouteInfoByTopic));
+    }
+
+    [Fact]
     public async Task A_queue_of_another_topic_is_refused()
     {
         await using var cluster = await FakeCluster.StartAsync(1, "a");
