@@ -33,10 +33,9 @@ public sealed class TopicRoute
     internal static TopicRoute From(string topic, TopicRouteData data)
     {
         // JSON may say null wherever it says something.
-        if (data.BrokerDatas.Any(broker => broker?.BrokerName is null || broker.BrokerAddrs.ContainsValue(null!))
-            || data.QueueDatas.Any(queue => queue?.BrokerName is null))
+        if (data.BrokerDatas.Any(broker => broker?.BrokerName is null) || data.QueueDatas.Any(queue => queue?.BrokerName is null))
         {
-            throw new MalformedAnswerException($"The route of topic '{topic}' has a broker without a name or address; look at the name server.");
+            throw new MalformedAnswerException($"The route of topic '{topic}' names a broker or queue that is null; look at the name server.");
         }
 
         return new TopicRoute(
