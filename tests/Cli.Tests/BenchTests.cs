@@ -25,6 +25,16 @@ public sealed class BenchTests(ClusterFixture cluster) : IClassFixture<ClusterFi
         Assert.Equal(8, route.GetProperty("brokers")[0].GetProperty("writeQueues").GetInt32());
     }
 
+    [Fact]
+    public async Task Bench_produce_sends_with_a_thread_for_each_request_if_asked()
+    {
+        var report = (await cluster.RunAsync(
+            "bench", "produce", "--topic", "Blocking", "--in-flight", "4", "--blocking", "--messages", "100", "--warm-up", "0", "--json")).Succeeded().Json;
+
+        Assert.Equal(100, report.GetProperty("messages").GetInt64());
+        Assert.Empty(report.GetProperty("errors").EnumerateObject());
+    }
+
     [Theory]
     [InlineData("pull")]
     [InlineData("push")]

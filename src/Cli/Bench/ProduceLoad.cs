@@ -47,10 +47,11 @@ internal sealed class ProduceLoad
         {
             await EnsureTopicAsync(clients[0].Admin, cancellationToken);
             var producers = clients.Select(client => client.CreateProducer(Settings())).ToArray();
+            var measuring = _window.RunAsync(cancellationToken); // first: without a warm-up no message may belong to it
             var loops = Enumerable.Range(0, _options.InFlight)
                 .Select(index => StartLoop(producers[index % producers.Length]))
                 .ToArray();
-            await _window.RunAsync(cancellationToken);
+            await measuring;
             await Task.WhenAll(loops);
             return _window.Report("produce", _options.Topic, _options.Batch) with { InFlight = _options.InFlight, Connections = _options.Connections };
         }
