@@ -29,7 +29,7 @@ public sealed partial class AdminClient
             ReadQueueNums = settings.ReadQueues,
             WriteQueueNums = settings.WriteQueues,
             Perm = settings.Permission,
-            TopicFilterType = "SINGLE_TAG",
+            TopicFilterType = settings.FilterType == TopicFilterType.MultiTag ? "MULTI_TAG" : "SINGLE_TAG",
             TopicSysFlag = settings.SystemFlag,
             Order = settings.IsOrdered,
         };

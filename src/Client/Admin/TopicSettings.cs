@@ -1,3 +1,4 @@
+using Rocketeer.Protocol.Bodies;
 using Rocketeer.Protocol.Messages;
 
 namespace Rocketeer.Client.Admin;
@@ -19,6 +20,9 @@ public sealed record TopicSettings
 
     /// <summary><see cref="TopicSysFlags"/>. Default 0.</summary>
     public int SystemFlag { get; init; }
+
+    /// <summary>How many tags a message has. Default one.</summary>
+    public TopicFilterType FilterType { get; init; }
 
     /// <summary>True for topics whose order configuration is kept on the name servers. Default false; 4.4.0's brokers take the flag from there.</summary>
     public bool IsOrdered { get; init; }

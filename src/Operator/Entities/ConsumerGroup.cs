@@ -19,7 +19,7 @@ namespace Rocketeer.Operator.Entities;
 [GenericAdditionalPrinterColumn(".status.groupName", "Group", "string", Priority = 1)]
 [GenericAdditionalPrinterColumn(".spec.enabled", "Enabled", "boolean", Priority = 1)]
 [GenericAdditionalPrinterColumn(".status.messageModel", "Model", "string", Priority = 1)]
-internal sealed class ConsumerGroup : CustomKubernetesEntity<ConsumerGroupSpec, ConsumerGroupStatus>
+internal sealed class ConsumerGroup : CustomKubernetesEntity<ConsumerGroupSpec, ConsumerGroupStatus>, IClusterMember
 {
     /// <summary>The kind.</summary>
     public const string KindName = "ConsumerGroup";
@@ -30,4 +30,10 @@ internal sealed class ConsumerGroup : CustomKubernetesEntity<ConsumerGroupSpec, 
     /// <summary>Its name on the brokers.</summary>
     [JsonIgnore]
     public string GroupName => Spec.GroupName ?? Metadata.Name;
+
+    ClusterReference IClusterMember.Cluster => Spec.ClusterRef;
+
+    string IClusterMember.ClaimedName => GroupName;
+
+    bool IClusterMember.IsManaged => Spec.Managed;
 }

@@ -21,7 +21,7 @@ namespace Rocketeer.Operator.Entities;
 [GenericAdditionalPrinterColumn(".status.topicName", "Topic", "string", Priority = 1)]
 [GenericAdditionalPrinterColumn(".status.totalStored", "Stored", "integer", Priority = 1)]
 [GenericAdditionalPrinterColumn(".spec.deletionPolicy", "Policy", "string", Priority = 1)]
-internal sealed class Topic : CustomKubernetesEntity<TopicSpec, TopicStatus>
+internal sealed class Topic : CustomKubernetesEntity<TopicSpec, TopicStatus>, IClusterMember
 {
     /// <summary>The kind.</summary>
     public const string KindName = "Topic";
@@ -32,4 +32,10 @@ internal sealed class Topic : CustomKubernetesEntity<TopicSpec, TopicStatus>
     /// <summary>Its name on the brokers.</summary>
     [JsonIgnore]
     public string TopicName => Spec.TopicName ?? Metadata.Name;
+
+    ClusterReference IClusterMember.Cluster => Spec.ClusterRef;
+
+    string IClusterMember.ClaimedName => TopicName;
+
+    bool IClusterMember.IsManaged => Spec.Managed;
 }
