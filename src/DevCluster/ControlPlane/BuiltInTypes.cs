@@ -24,33 +24,21 @@ internal static class BuiltInTypes
     public static ResourceType Pods { get; } = new()
     {
         Group = "", Version = "v1", Plural = "pods", Kind = "Pod", ShortNames = ["po"], Categories = ["all"], HasStatus = true,
-        Columns =
-        [
-            new("Ready", "string", ".status.conditions[?(@.type==\"Ready\")].status"),
-            new("Status", "string", ".status.phase"),
-            new("Restarts", "integer", ".status.containerStatuses[0].restartCount"),
-            Age,
-            new("IP", "string", ".status.podIP", Priority: 1),
-            new("Node", "string", ".spec.nodeName", Priority: 1),
-        ],
+        Columns = BuiltInColumns.Pods,
     };
 
     /// <summary>Services.</summary>
     public static ResourceType Services { get; } = new()
     {
         Group = "", Version = "v1", Plural = "services", Kind = "Service", ShortNames = ["svc"], Categories = ["all"], HasStatus = true,
-        Columns = [new("Type", "string", ".spec.type"), new("Cluster-IP", "string", ".spec.clusterIP"), Age],
+        Columns = BuiltInColumns.Services,
     };
 
     /// <summary>Claims of volumes.</summary>
     public static ResourceType VolumeClaims { get; } = new()
     {
         Group = "", Version = "v1", Plural = "persistentvolumeclaims", Kind = "PersistentVolumeClaim", ShortNames = ["pvc"], HasStatus = true,
-        Columns =
-        [
-            new("Status", "string", ".status.phase"), new("Capacity", "string", ".status.capacity.storage"),
-            new("StorageClass", "string", ".spec.storageClassName"), Age,
-        ],
+        Columns = BuiltInColumns.VolumeClaims,
     };
 
     /// <summary>Sets of pods with a name each.</summary>
@@ -58,7 +46,7 @@ internal static class BuiltInTypes
     {
         Group = "apps", Version = "v1", Plural = "statefulsets", Kind = "StatefulSet", ShortNames = ["sts"], Categories = ["all"], HasStatus = true,
         Scale = new(".spec.replicas", ".status.replicas", ".status.selector"),
-        Columns = [new("Ready", "string", ".status.readyReplicas"), new("Wanted", "integer", ".spec.replicas"), Age],
+        Columns = BuiltInColumns.Sets,
     };
 
     /// <summary>Sets of pods without.</summary>
@@ -66,7 +54,7 @@ internal static class BuiltInTypes
     {
         Group = "apps", Version = "v1", Plural = "deployments", Kind = "Deployment", ShortNames = ["deploy"], Categories = ["all"], HasStatus = true,
         Scale = new(".spec.replicas", ".status.replicas", ".status.selector"),
-        Columns = [new("Ready", "string", ".status.readyReplicas"), new("Wanted", "integer", ".spec.replicas"), Age],
+        Columns = BuiltInColumns.Sets,
     };
 
     /// <summary>Budgets of disruption.</summary>
@@ -90,18 +78,26 @@ internal static class BuiltInTypes
         ],
     };
 
+    /// <summary>Settings.</summary>
+    public static ResourceType ConfigMaps { get; } = Plain("", "v1", "configmaps", "ConfigMap", "cm") with { Columns = BuiltInColumns.ConfigMaps };
+
+    /// <summary>Settings that are not shown.</summary>
+    public static ResourceType Secrets { get; } = Plain("", "v1", "secrets", "Secret") with { Columns = BuiltInColumns.Secrets };
+
+    /// <summary>Former templates of sets.</summary>
+    public static ResourceType ControllerRevisions { get; } = Plain("apps", "v1", "controllerrevisions", "ControllerRevision");
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ResourceType> All { get; } =
     [
         Namespaces, Pods, Services, VolumeClaims, Events,
-        Plain("", "v1", "configmaps", "ConfigMap", "cm"),
-        Plain("", "v1", "secrets", "Secret"),
+        ConfigMaps, Secrets,
         Plain("", "v1", "serviceaccounts", "ServiceAccount", "sa"),
         Plain("", "v1", "endpoints", "Endpoints", "ep"),
         Plain("", "v1", "nodes", "Node", "no") with { Namespaced = false, HasStatus = true },
         Plain("", "v1", "persistentvolumes", "PersistentVolume", "pv") with { Namespaced = false, HasStatus = true },
         StatefulSets, Deployments,
-        Plain("apps", "v1", "controllerrevisions", "ControllerRevision"),
+        ControllerRevisions,
         Plain("coordination.k8s.io", "v1", "leases", "Lease") with { Columns = [new("Holder", "string", ".spec.holderIdentity"), Age] },
         DisruptionBudgets,
         Plain("rbac.authorization.k8s.io", "v1", "roles", "Role"),

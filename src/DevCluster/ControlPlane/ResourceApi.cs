@@ -44,7 +44,7 @@ internal sealed partial class ResourceApi
     /// <exception cref="ApiException">It exists, its namespace does not, or it is not valid.</exception>
     public JsonObject Create(ResourceType type, string @namespace, JsonObject body, WriteOptions options)
     {
-        var item = body.DeepClone().AsObject();
+        var item = AsRead(body);
         var name = Admission.NameOf(item);
         var key = new ObjectKey(type.Namespaced ? @namespace : "", name);
         RequireNamespace(type, key);
@@ -78,7 +78,7 @@ internal sealed partial class ResourceApi
         {
             var after = (before ?? throw ApiException.NotFound(type, key.Name)).DeepClone().AsObject();
             change(after);
-            return Admit(type, key, before, after, subresource, options, apply: false);
+            return Admit(type, key, before, AsRead(after), subresource, options, apply: false);
         });
 
     /// <summary>Patches an object, or its status; an apply creates what is not there.</summary>
@@ -192,6 +192,9 @@ internal sealed partial class ResourceApi
                 $"{type.QualifiedName} \"{key.Name}\" is forbidden: unable to create new content in namespace {key.Namespace} because it is being terminated");
         }
     }
+
+    // Values that code of this process made have types of their own; those that were read convert freely, which the rest relies on.
+    private static JsonObject AsRead(JsonObject item) => JsonNode.Parse(item.ToJsonString())!.AsObject();
 
     private static bool SameButForTimes(JsonObject before, JsonObject after)
     {

@@ -63,4 +63,8 @@ internal sealed record ScalePaths(string Spec, string Status, string? Selector);
 /// <param name="JsonPath">Where its value is.</param>
 /// <param name="Priority">0 always, else with <c>-o wide</c>.</param>
 /// <param name="Description">For people.</param>
-internal sealed record PrinterColumn(string Name, string Type, string JsonPath, int Priority = 0, string Description = "");
+internal sealed record PrinterColumn(string Name, string Type, string JsonPath, int Priority = 0, string Description = "")
+{
+    /// <summary>Makes the cell of a built-in kind, where no single field holds it; the path then is not looked at.</summary>
+    public Func<JsonObject, JsonNode?>? Print { get; init; }
+}

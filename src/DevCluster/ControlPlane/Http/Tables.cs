@@ -43,7 +43,7 @@ internal static class Tables
         var cells = new JsonArray(item["metadata"]!["name"]!.DeepClone());
         foreach (var column in columns)
         {
-            var value = JsonPaths.Find(item, column.JsonPath);
+            var value = column.Print is { } print ? print(item) : JsonPaths.Find(item, column.JsonPath);
             cells.Add(column.Type == "date" ? Age(value?.ToString(), now) : value?.DeepClone());
         }
 
