@@ -23,7 +23,8 @@ internal sealed partial class ApiHandler
         context.Response.ContentType = "application/json";
         try
         {
-            await context.Response.StartAsync(ending.Token);
+            // The head goes out at once: some clients cannot give up a watch before they have seen it.
+            await context.Response.BodyWriter.FlushAsync(ending.Token);
             foreach (var item in initial)
             {
                 await watch.InitialAsync(item, ending.Token);
