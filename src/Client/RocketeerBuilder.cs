@@ -36,6 +36,12 @@ public sealed class RocketeerBuilder
         ? provider.GetRequiredService<RocketeerClient>()
         : provider.GetRequiredKeyedService<RocketeerClient>(ClientName);
 
+    /// <summary>What was added so far.</summary>
+    internal IReadOnlyList<string> GroupsOf(GroupKind kind) => _groups.Of(kind);
+
+    /// <summary>True the first time.</summary>
+    internal bool TryAddHealthChecks() => !_groups.HasHealthChecks && (_groups.HasHealthChecks = true);
+
     /// <summary>Takes a group, and with it the section of the configuration that is named after it; each can be added once.</summary>
     /// <returns>That section; null without a configuration.</returns>
     internal IConfigurationSection? Claim(GroupKind kind, string group)

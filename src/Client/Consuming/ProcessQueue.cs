@@ -34,6 +34,9 @@ internal sealed partial class ProcessQueue(MessageQueue queue, FlowLimits limits
     /// <summary>Clock of the last pull, milliseconds since 1970.</summary>
     public long LastPullMs { get; set; }
 
+    /// <summary>Time stamp of the clock since when there was no answer to a pull, without the times when nothing was to be pulled.</summary>
+    public long UnansweredSince { get; set; }
+
     /// <summary>Offset behind the last message of the queue, as the last pull told.</summary>
     public long KnownEnd
     {

@@ -70,7 +70,11 @@ internal sealed class PullLoop : IAsyncDisposable
     }
 
     /// <summary>Begins to pull.</summary>
-    public void Start() => _running = Task.Run(() => RunAsync(_stop.Token));
+    public void Start()
+    {
+        Window.UnansweredSince = _consumer.Clock.GetTimestamp();
+        _running = Task.Run(() => RunAsync(_stop.Token));
+    }
 
     /// <summary>Ends the loop; what is in the window may still be consumed. Idempotent.</summary>
     public async Task StopAsync()
@@ -121,6 +125,7 @@ internal sealed class PullLoop : IAsyncDisposable
         var queue = Window.Queue;
         if (_consumer.IsPausedFor(queue))
         {
+            Window.UnansweredSince = _consumer.Clock.GetTimestamp();
             return WhilePaused;
         }
 
@@ -129,7 +134,12 @@ internal sealed class PullLoop : IAsyncDisposable
             return AfterFailure;
         }
 
-        await Window.WhenRoomAsync().WaitAsync(stop).ConfigureAwait(false);
+        if (Window.WhenRoomAsync() is { IsCompleted: false } full)
+        {
+            await full.WaitAsync(stop).ConfigureAwait(false);
+            Window.UnansweredSince = _consumer.Clock.GetTimestamp();
+        }
+
         if (_consumer.FindSubscription(queue.Topic) is not { } subscription)
         {
             return AfterFailure;
@@ -140,6 +150,7 @@ internal sealed class PullLoop : IAsyncDisposable
         Volatile.Write(ref _pullingSince, started);
         var answer = await _consumer.Backend.PullAsync(CallFor(subscription), stop).ConfigureAwait(false);
         Volatile.Write(ref _pullingSince, 0);
+        Window.UnansweredSince = _consumer.Clock.GetTimestamp();
         _brokerId = answer.SuggestedBrokerId;
         if (Window.IsDropped)
         {

@@ -54,6 +54,9 @@ public sealed class PushConsumer : IGroupMember
     /// <summary>The queues that this member reads now.</summary>
     public IReadOnlyCollection<MessageQueue> Queues => _membership.Engine?.HeldQueues ?? [];
 
+    /// <summary>How far it is; null while it does not run.</summary>
+    internal ConsumerProgress? Progress => !Volatile.Read(ref _disposed) && _membership.Engine is { } engine ? ConsumerProgress.Of(_context, engine) : null;
+
     GroupRole IGroupMember.Role => GroupRole.Consumer;
 
     IReadOnlyCollection<string> IGroupMember.Topics => [.. _context.Subscriptions.Select(subscription => subscription.Topic)];

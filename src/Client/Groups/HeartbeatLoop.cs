@@ -23,6 +23,7 @@ internal sealed class HeartbeatLoop : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly PeriodicLoop _loop;
     private readonly ConcurrentDictionary<string, int> _versions = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _answers = new(StringComparer.Ordinal);   // by address: whether it answered
 
     public HeartbeatLoop(
         string clientId, GroupRegistry groups, BrokerDirectory brokers, BrokerCalls calls, TimeSpan period, TimeProvider clock, ILogger logger)
@@ -46,6 +47,10 @@ internal sealed class HeartbeatLoop : IAsyncDisposable
 
     /// <summary>Version ordinal of the broker at an address as its last answer told, 0 if there was none.</summary>
     public int VersionOf(string address) => _versions.GetValueOrDefault(address);
+
+    /// <summary>Those that did not answer the last heartbeat, and the number of all that were sent one.</summary>
+    public (IReadOnlyCollection<string> Silent, int Targets) Answers() =>
+        ([.. _answers.Where(answer => !answer.Value).Select(answer => answer.Key).Order(StringComparer.Ordinal)], _answers.Count);
 
     /// <summary>Sends one heartbeat to every broker and waits for the answers; failures are logged.</summary>
     public Task SendAsync(CancellationToken cancellationToken)
@@ -101,6 +106,14 @@ internal sealed class HeartbeatLoop : IAsyncDisposable
                 _versions.TryRemove(address, out _);
             }
         }
+
+        foreach (var (address, _) in _answers)
+        {
+            if (!known.Contains(address))
+            {
+                _answers.TryRemove(address, out _);
+            }
+        }
     }
 
     private async Task SendToAsync(string broker, string address, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
@@ -110,9 +123,11 @@ internal sealed class HeartbeatLoop : IAsyncDisposable
             var request = RemotingCommand.Request(RequestCode.HeartBeat, body: body);
             var answer = await _calls.InvokeExpectingSuccessAsync(address, request, Timeout, cancellationToken).ConfigureAwait(false);
             _versions[address] = answer.Version;
+            _answers[address] = true;
         }
         catch (RocketeerException failure)
         {
+            _answers[address] = false;
             _logger.HeartbeatFailed(failure, broker, address);
         }
     }

@@ -10,6 +10,9 @@ internal sealed class AddedGroups
         [GroupKind.Consumers] = [],
     };
 
+    /// <summary>True once the health checks of the client were added.</summary>
+    public bool HasHealthChecks { get; set; }
+
     /// <summary>Those of a kind, in the order in which they were added.</summary>
     public IReadOnlyList<string> Of(GroupKind kind) => _groups[kind];
 
