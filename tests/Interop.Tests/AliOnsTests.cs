@@ -190,6 +190,42 @@ public sealed class AliOnsTests
         }
     }
 
+    [Fact]
+    public async Task What_the_foreign_client_sends_one_after_another_an_ordered_consumer_gets_in_that_order_from_each_queue()
+    {
+        NodeRuntime.SkipWithoutNode();
+        await using var cluster = await StartAsync();
+        await using var foreign = await ForeignClient.StartAsync(cluster.NameServers);
+        await foreign.CreateTopicAsync(cluster.BrokerAddress, "ordered", queues: 3);
+        await using var client = cluster.CreateClient();
+        await using var ours = client.CreatePushConsumer("GID_ordered", options => options.ConsumeFrom = ConsumeFrom.FirstOffset);
+        ours.Subscribe("ordered");
+        var received = new ConcurrentQueue<(int Queue, int Number)>();
+        var refused = 0;
+        await ours.StartOrderlyAsync((message, _) =>
+        {
+            var number = int.Parse(Encoding.UTF8.GetString(message.Body.Span), System.Globalization.CultureInfo.InvariantCulture);
+            if (number % 10 == 3 && message.QueueId == 0 && Interlocked.Increment(ref refused) <= 2)
+            {
+                return ValueTask.FromResult(OrderedResult.SuspendFor(TimeSpan.FromMilliseconds(100))); // later messages of the queue wait
+            }
+
+            received.Enqueue((message.QueueId, number));
+            return ValueTask.FromResult(OrderedResult.Success);
+        });
+
+        var numbers = Enumerable.Range(0, 60).Select(i => i.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        await foreign.SendAsync("ordered", [.. numbers.Select(number => new ForeignMessage(number))]);
+        for (var wait = 0; wait < 600 && received.Count < 60; wait++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, CancellationToken.None);
+        }
+
+        Assert.Equal(Enumerable.Range(0, 60), received.Select(message => message.Number).Order());
+        Assert.Equal(3, received.Select(message => message.Queue).Distinct().Count());
+        Assert.All(received.GroupBy(message => message.Queue, message => message.Number), queue => Assert.Equal(queue.Order(), queue));
+    }
+
     private static Task<InProcessCluster> StartAsync() =>
         InProcessCluster.StartAsync(options => options.Store.MessageDelayLevel = OneSecondLevels);
 
