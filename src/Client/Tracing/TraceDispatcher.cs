@@ -39,7 +39,12 @@ internal sealed class TraceDispatcher : IAsyncDisposable
         Producer = producer;
         _clock = clock;
         _logger = logger;
-        _working = Task.Run(WorkAsync);
+
+        // It belongs to the client, not to the request or span in which somebody happens to make the first producer with a trace.
+        using (ExecutionContext.SuppressFlow())
+        {
+            _working = Task.Run(WorkAsync);
+        }
     }
 
     /// <summary>Sends the traces.</summary>

@@ -106,7 +106,7 @@ public sealed class ProducerRouteTroubleTests
     }
 
     [Fact]
-    public async Task A_broker_that_was_slow_to_fail_is_avoided_by_later_sends_until_its_time_is_over()
+    public async Task A_broker_that_failed_is_avoided_by_later_sends_until_its_time_is_over()
     {
         await using var cluster = await FakeCluster.StartAsync(1, "bad", "good");
         cluster.Brokers["bad"].OnEach(RequestCode.SendMessageV2, ResponseCode.SystemError);
@@ -122,6 +122,29 @@ public sealed class ProducerRouteTroubleTests
         await producer.SendAsync(Message);
         await producer.SendAsync(Message);
         Assert.Equal(2, cluster.SendsTo("bad"));
+    }
+
+    [Fact]
+    public async Task A_slow_broker_is_avoided_for_the_time_of_the_table()
+    {
+        await using var cluster = await FakeCluster.StartAsync(1, "slow", "fast");
+        cluster.Brokers["slow"].On(RequestCode.SendMessageV2, request =>
+        {
+            cluster.Clock.Advance(TimeSpan.FromMilliseconds(600)); // costs 30 s
+            return FakeCluster.Stored(request);
+        });
+        await using var producer = cluster.CreateClient().CreateProducer("PG", options => options.AvoidFaultyBrokers = true);
+
+        for (var i = 0; i < 20; i++)
+        {
+            await producer.SendAsync(Message);
+        }
+
+        Assert.Equal(1, cluster.SendsTo("slow"));
+        cluster.Clock.Advance(TimeSpan.FromSeconds(30));
+        await producer.SendAsync(Message);
+        await producer.SendAsync(Message);
+        Assert.Equal(2, cluster.SendsTo("slow"));
     }
 
     private static async Task<FakeCluster> LyingAsync(string body)

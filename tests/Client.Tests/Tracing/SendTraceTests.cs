@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -8,6 +9,7 @@ using Rocketeer.Client.Tracing;
 using Rocketeer.Protocol.Commands;
 using Rocketeer.Protocol.Headers;
 using Rocketeer.Protocol.Messages;
+using TraceOptions = Rocketeer.Client.Tracing.TraceOptions;
 
 namespace Rocketeer.Client.Tests.Tracing;
 
@@ -147,6 +149,29 @@ public sealed class SendTraceTests
 
         Assert.InRange(traces.Waiting, 1, TraceDispatcher.MaxWaiting);
         await EndUnansweredAsync(cluster, traces.DisposeAsync());
+    }
+
+    [Fact]
+    public async Task Traces_belong_to_no_span_in_which_the_first_producer_was_made()
+    {
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == Client.Diagnostics.ClientInstruments.Name,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.None, // others run beside this one
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using var cluster = await StartAsync();
+        var client = cluster.CreateClient();
+        using var outer = new Activity("a request").Start();
+        var producer = Traced(client);
+
+        await producer.SendAsync(Message("x"));
+        await EndAsync(client);
+
+        var sent = cluster.Brokers["a"].Received(RequestCode.SendMessageV2)
+            .ToLookup(IsTrace, request => request.ReadHeader<SendMessageRequestHeader>().Properties!);
+        Assert.Contains(outer.TraceId.ToHexString(), Assert.Single(sent[false]), StringComparison.Ordinal);
+        Assert.DoesNotContain(outer.TraceId.ToHexString(), Assert.Single(sent[true]), StringComparison.Ordinal);
     }
 
     [Fact]

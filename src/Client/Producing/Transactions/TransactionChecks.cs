@@ -29,7 +29,12 @@ internal sealed class TransactionChecks : IAsyncDisposable
         _handler = handler;
         _logger = logger;
         _waiting = Channel.CreateBounded<Check>(options.ChecksWaiting);
-        _working = Task.WhenAll(Enumerable.Range(0, options.ChecksAtOnce).Select(_ => Task.Run(WorkAsync)));
+
+        // Checks belong to nobody's request or span.
+        using (ExecutionContext.SuppressFlow())
+        {
+            _working = Task.WhenAll(Enumerable.Range(0, options.ChecksAtOnce).Select(_ => Task.Run(WorkAsync)).ToArray());
+        }
     }
 
     /// <summary>Takes a request of a broker; it is answered later.</summary>
