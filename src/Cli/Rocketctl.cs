@@ -87,7 +87,7 @@ internal static class Rocketctl
         root.Options.Add(context.Output);
         root.Options.Add(context.Json);
         context.Credentials.AddTo(root);
-        foreach (var option in context.Tls.All)
+        foreach (var option in context.Tls.All.Concat(context.Kube.Options))
         {
             root.Options.Add(option);
         }

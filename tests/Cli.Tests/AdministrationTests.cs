@@ -71,7 +71,7 @@ public sealed class AdministrationTests(ClusterFixture cluster) : IClassFixture<
         var (id, offsetId) = (sent.GetProperty("messageId").GetString()!, sent.GetProperty("offsetMessageId").GetString()!);
 
         // The broker tells the name server of a topic that the first message created, but does not wait for it.
-        await Eventually(async () =>
+        await Eventually.HoldsAsync(async () =>
             Assert.Equal(1, (await cluster.RunAsync("topic", "stats", "Round", "--json")).Succeeded().Json.GetProperty("messages").GetInt64()));
         Assert.Equal("1 messages", (await cluster.RunAsync("topic", "stats", "Round")).Succeeded().Lines[^1]);
 
@@ -80,7 +80,7 @@ public sealed class AdministrationTests(ClusterFixture cluster) : IClassFixture<
         Assert.Equal("eu", viewed.GetProperty("properties").GetProperty("region").GetString());
         Assert.EndsWith("héllo", (await cluster.RunAsync("message", "view", offsetId)).Succeeded().Lines[^1], StringComparison.Ordinal);
 
-        await Eventually(async () =>
+        await Eventually.HoldsAsync(async () =>
         {
             Assert.Equal(id, (await cluster.RunAsync("message", "view", id, "--topic", "Round", "--json")).Succeeded().Json.GetProperty("messageId").GetString());
             var found = Assert.Single((await cluster.RunAsync("message", "query", "--topic", "Round", "--key", "k1", "--json")).Succeeded().Json.EnumerateArray());
@@ -90,7 +90,7 @@ public sealed class AdministrationTests(ClusterFixture cluster) : IClassFixture<
 
         var consumed = (await cluster.RunAsync("consume", "--topic", "Round", "--group", "round-readers", "--count", "1")).Succeeded();
         Assert.EndsWith("[TagA] héllo", Assert.Single(consumed.Lines), StringComparison.Ordinal);
-        await Eventually(async () =>
+        await Eventually.HoldsAsync(async () =>
         {
             var lag = (await cluster.RunAsync("group", "lag", "round-readers", "--json")).Succeeded().Json;
             Assert.Equal(0, lag.GetProperty("lag").GetInt64());
@@ -125,29 +125,11 @@ public sealed class AdministrationTests(ClusterFixture cluster) : IClassFixture<
 
         var consuming = Tool.RunAsync(
             ["consume", "--topic", "Quiet", "--group", "quiet-readers", "--namesrv", cluster.NameServers], cancellationToken: interrupt.Token);
-        await Eventually(async () => Assert.Contains("quiet-readers", (await cluster.RunAsync("group", "list")).Succeeded().Out, StringComparison.Ordinal));
+        await Eventually.HoldsAsync(async () => Assert.Contains("quiet-readers", (await cluster.RunAsync("group", "list")).Succeeded().Out, StringComparison.Ordinal));
         await interrupt.CancelAsync();
 
         Assert.Equal(Rocketctl.Success, (await consuming).Exit);
     }
 
     private static long OffsetOf(string line) => JsonDocument.Parse(line).RootElement.GetProperty("offset").GetInt64();
-
-    /// <summary>Indexes and group tables follow within moments; asks until they did.</summary>
-    private static async Task Eventually(Func<Task> check)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        for (var left = 200; ; left--)
-        {
-            try
-            {
-                await check();
-                return;
-            }
-            catch (Xunit.Sdk.XunitException) when (left > 0)
-            {
-                await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
-            }
-        }
-    }
 }

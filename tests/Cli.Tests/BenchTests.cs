@@ -61,6 +61,8 @@ public sealed class BenchTests(ClusterFixture cluster) : IClassFixture<ClusterFi
     {
         (await cluster.RunAsync("topic", "create", "Live", "--queues", "1")).Succeeded();
         (await cluster.RunAsync("produce", "--topic", "Live", "--body", "old", "--count", "3")).Succeeded();
+        await Eventually.HoldsAsync(async () =>
+            Assert.Equal(3, (await cluster.RunAsync("topic", "stats", "Live", "--json")).Succeeded().Json.GetProperty("messages").GetInt64()));
 
         var consuming = cluster.RunAsync(
             "bench", "consume", "--topic", "Live", "--group", "live", "--from", "last", "--messages", "1", "--warm-up", "0", "--json");

@@ -1,3 +1,4 @@
+using Rocketeer.Client;
 using Rocketeer.Cluster.Tests;
 
 namespace Rocketeer.Cli.Tests;
@@ -20,6 +21,9 @@ public sealed class ClusterFixture : IAsyncLifetime
             await _cluster.DisposeAsync();
         }
     }
+
+    /// <summary>A client of this cluster; the caller disposes it.</summary>
+    internal RocketeerClient CreateClient() => _cluster!.CreateClient();
 
     internal Task<Tool.Run> RunAsync(params string[] args) =>
         Tool.RunAsync([.. args, "--namesrv", NameServers], cancellationToken: TestContext.Current.CancellationToken);

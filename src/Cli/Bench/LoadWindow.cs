@@ -12,12 +12,14 @@ internal sealed class LoadWindow(LoadPlan plan, TimeProvider clock)
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<string, long> _errors = new(StringComparer.Ordinal);
     private readonly LatencyRecorder _latencies = new();
-    private volatile Phase _phase = Phase.WarmUp;
+
+    // Senders may begin before RunAsync does: without a warm-up, what they send counts from the first.
+    private volatile Phase _phase = plan.WarmUp > TimeSpan.Zero ? Phase.WarmUp : Phase.Measuring;
     private long _begun;
     private long _messages;
     private long _bytes;
     private long _failed;
-    private Snapshot _start;
+    private Snapshot _start = Snapshot.Take(clock);
     private Snapshot _end;
 
     private enum Phase
@@ -27,8 +29,8 @@ internal sealed class LoadWindow(LoadPlan plan, TimeProvider clock)
         Closed,
     }
 
-    /// <summary>When the measurement began; meaningless before.</summary>
-    public DateTimeOffset StartedAt { get; private set; }
+    /// <summary>When the measurement began; before, when this was made.</summary>
+    public DateTimeOffset StartedAt { get; private set; } = clock.GetUtcNow();
 
     /// <summary>Warms up, measures, and closes: after the time, when the messages are through, or when cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)

@@ -19,6 +19,9 @@ internal sealed class CommandContext(Terminal terminal)
     };
 
     /// <summary>Valid on every command.</summary>
+    public KubeContext Kube { get; } = new();
+
+    /// <summary>Valid on every command.</summary>
     public Option<string> Output { get; } = new Option<string>("--output", "-o")
     {
         Description = "What the result looks like. Default: table.",
@@ -38,7 +41,7 @@ internal sealed class CommandContext(Terminal terminal)
     public RocketeerClient Connect(ParseResult parsed)
     {
         var options = new RocketeerClientOptions { TimeProvider = terminal.Clock };
-        options.NameServers = parsed.GetValue(NameServers) ?? options.NameServers;
+        options.NameServers = parsed.GetValue(NameServers) ?? Kube.FindNameServers(parsed) ?? options.NameServers;
         options.Credentials = Credentials.Read(parsed);
         options.Tls = Tls.Read(parsed, Environment.GetEnvironmentVariable);
         return new RocketeerClient(options);
