@@ -29,16 +29,20 @@ internal sealed class LoadWindow(LoadPlan plan, TimeProvider clock)
         Closed,
     }
 
-    /// <summary>When the measurement began; before, when this was made.</summary>
+    /// <summary>When the measurement began; during the warm-up meaningless.</summary>
     public DateTimeOffset StartedAt { get; private set; } = clock.GetUtcNow();
 
     /// <summary>Warms up, measures, and closes: after the time, when the messages are through, or when cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await Task.Delay(plan.WarmUp, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        StartedAt = clock.GetUtcNow();
-        _start = Snapshot.Take(clock);
-        _phase = Phase.Measuring;
+        if (_phase == Phase.WarmUp)
+        {
+            await Task.Delay(plan.WarmUp, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            StartedAt = clock.GetUtcNow();
+            _start = Snapshot.Take(clock);
+            _phase = Phase.Measuring;
+        }
+
         var end = plan.Messages is null ? Task.Delay(plan.Duration, clock, cancellationToken) : _reached.Task.WaitAsync(cancellationToken);
         await end.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _phase = Phase.Closed;
