@@ -29,4 +29,7 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 9007, Level = LogLevel.Warning, Message = "The Lease {Lease} cannot be read or written; until it can, this operator does not lead.")]
     public static partial void LeaseFailed(this ILogger logger, Exception exception, string lease);
+
+    [LoggerMessage(EventId = 9008, Level = LogLevel.Debug, Message = "The work of {Identity} has ended.")]
+    public static partial void WorkEnded(this ILogger logger, string identity);
 }

@@ -1,3 +1,7 @@
+using k8s;
+using Microsoft.Extensions.DependencyInjection;
+using Rocketeer.Hosting;
+using Rocketeer.Operator;
 using Rocketeer.Operator.Crds;
 
 if (args is ["crds", ..])
@@ -8,4 +12,10 @@ if (args is ["crds", ..])
     return 0;
 }
 
-return 1;
+var options = new OperatorOptions();
+return await ServerHost.RunAsync("Rocketeer.Operator", args, [options], (builder, _) =>
+{
+    builder.Services.AddSingleton(options);
+    builder.Services.AddSingleton(KubernetesClientConfiguration.BuildDefaultConfig());
+    builder.Services.AddHostedService<OperatorService>();
+});

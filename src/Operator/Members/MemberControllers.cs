@@ -71,14 +71,17 @@ internal sealed class MemberControllers : IAsyncDisposable
     /// <summary>True when everything that is watched has been listed.</summary>
     public bool IsSynced => _clusters.Synced.IsCompleted && _topics.Synced.IsCompleted;
 
-    /// <summary>Watches and works until it is cancelled.</summary>
+    /// <summary>Watches until it is cancelled; every operator does.</summary>
+    public Task WatchAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(_clusters.RunAsync(cancellationToken), _topics.RunAsync(cancellationToken));
+
+    /// <summary>Works until it is cancelled; only the leader does.</summary>
     /// <param name="workers">Passes of each kind at once.</param>
     /// <param name="cancellationToken">Ends.</param>
-    public async Task RunAsync(int workers, CancellationToken cancellationToken)
+    public async Task WorkAsync(int workers, CancellationToken cancellationToken)
     {
-        var watching = Task.WhenAll(_clusters.RunAsync(cancellationToken), _topics.RunAsync(cancellationToken));
         await _clusters.Synced.WaitAsync(cancellationToken); // a Topic that is looked at before its cluster is known would be told that there is none
-        await Task.WhenAll(watching, _topicHost.RunAsync(workers, cancellationToken));
+        await _topicHost.RunAsync(workers, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -36,7 +36,7 @@ internal sealed class OperatorBench : IAsyncDisposable
         _operatorClient = new Kubernetes(Configuration(server), faults);
         _views = new ClusterViews((_, _) => brokers, clock);
         _controllers = new MemberControllers(new KubeApi(_operatorClient), null, _views, clock, NullLoggerFactory.Instance);
-        _running = _controllers.RunAsync(4, _stop.Token);
+        _running = Task.WhenAll(_controllers.WatchAsync(_stop.Token), _controllers.WorkAsync(4, _stop.Token));
     }
 
     public ResourceApi Plane { get; }
