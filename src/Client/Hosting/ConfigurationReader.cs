@@ -12,8 +12,6 @@ namespace Rocketeer.Client.Hosting;
 /// </summary>
 internal static class ConfigurationReader
 {
-    private const BindingFlags Settable = BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase;
-
     /// <summary>Sets the public properties that the section names.</summary>
     /// <param name="section">Section; one that does not exist changes nothing.</param>
     /// <param name="target">What is set.</param>
@@ -23,6 +21,7 @@ internal static class ConfigurationReader
         IConfiguration section, T target, List<string> faults, params string[] elsewhere)
         where T : class
     {
+        var properties = typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance);
         foreach (var setting in section.GetChildren())
         {
             if (elsewhere.Contains(setting.Key, StringComparer.OrdinalIgnoreCase))
@@ -30,7 +29,7 @@ internal static class ConfigurationReader
                 continue;
             }
 
-            if (typeof(T).GetProperty(setting.Key, Settable) is not { } property)
+            if (Array.Find(properties, known => known.Name.Equals(setting.Key, StringComparison.OrdinalIgnoreCase)) is not { } property)
             {
                 faults.Add($"{setting.Path} is no setting; correct its name or remove it.");
             }
