@@ -46,7 +46,7 @@ public sealed class KubeContextTests(ClusterFixture cluster) : IClassFixture<Clu
     }
 
     [Theory]
-    [InlineData("echo 'error: no context exists' >&2; exit 1", "kubectl failed: error: no context exists")]
+    [InlineData("echo noise >&2; echo 'error: no context exists' >&2; exit 1", "kubectl failed: error: no context exists")]
     [InlineData("echo '{\"items\":[]}'", "No config map there has ROCKETEER_NAMESRV")]
     [InlineData("echo nonsense", "kubectl printed no config maps")]
     [InlineData("echo '{\"items\":[{\"data\":{\"ROCKETEER_NAMESRV\":\"x\"}}]}'", "kubectl printed no config maps")]

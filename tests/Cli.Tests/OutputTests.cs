@@ -80,6 +80,26 @@ public sealed class OutputTests
         Assert.Contains("broker-a", output.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Progress_goes_to_standard_error_and_only_if_somebody_looks()
+    {
+        foreach (var looks in new[] { true, false })
+        {
+            var (output, error, done) = (new StringWriter(), new StringWriter(), new List<int>());
+            var terminal = new Terminal(output, error, isInteractive: true, TimeProvider.System) { ShowsProgress = looks };
+
+            await terminal.ForEachAsync("Things", [1, 2, 3], thing => Task.Run(() => done.Add(thing)));
+            Assert.Equal(17, await terminal.WaitAsync("Waiting", TimeSpan.FromMilliseconds(1), Task.FromResult(17)));
+
+            Assert.Equal([1, 2, 3], done);
+            Assert.Equal("", output.ToString());
+            if (!looks)
+            {
+                Assert.Equal("", error.ToString());
+            }
+        }
+    }
+
     [Theory]
     [InlineData("Broker", "broker")]
     [InlineData("Last consumed was stored", "lastConsumedWasStored")]

@@ -12,14 +12,12 @@ internal sealed class LoadWindow(LoadPlan plan, TimeProvider clock)
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<string, long> _errors = new(StringComparer.Ordinal);
     private readonly LatencyRecorder _latencies = new();
-
-    // Senders may begin before RunAsync does: without a warm-up, what they send counts from the first.
-    private volatile Phase _phase = plan.WarmUp > TimeSpan.Zero ? Phase.WarmUp : Phase.Measuring;
+    private volatile Phase _phase = Phase.WarmUp;
     private long _begun;
     private long _messages;
     private long _bytes;
     private long _failed;
-    private Snapshot _start = Snapshot.Take(clock);
+    private Snapshot _start;
     private Snapshot _end;
 
     private enum Phase
@@ -29,20 +27,16 @@ internal sealed class LoadWindow(LoadPlan plan, TimeProvider clock)
         Closed,
     }
 
-    /// <summary>When the measurement began; during the warm-up meaningless.</summary>
-    public DateTimeOffset StartedAt { get; private set; } = clock.GetUtcNow();
+    /// <summary>When the measurement began; meaningless before.</summary>
+    public DateTimeOffset StartedAt { get; private set; }
 
     /// <summary>Warms up, measures, and closes: after the time, when the messages are through, or when cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        if (_phase == Phase.WarmUp)
-        {
-            await Task.Delay(plan.WarmUp, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            StartedAt = clock.GetUtcNow();
-            _start = Snapshot.Take(clock);
-            _phase = Phase.Measuring;
-        }
-
+        await Task.Delay(plan.WarmUp, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        StartedAt = clock.GetUtcNow();
+        _start = Snapshot.Take(clock);
+        _phase = Phase.Measuring;
         var end = plan.Messages is null ? Task.Delay(plan.Duration, clock, cancellationToken) : _reached.Task.WaitAsync(cancellationToken);
         await end.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _phase = Phase.Closed;

@@ -49,7 +49,7 @@ internal static class BenchCommands
                 parsed.GetValue(retries),
                 time.PlanOf(parsed));
             var load = new ProduceLoad(options, () => context.Connect(parsed), context.Terminal.Clock);
-            return Print(context.Terminal, await load.RunAsync(cancellationToken), context.FormatOf(parsed));
+            return Print(context.Terminal, await WatchAsync(context.Terminal, options.Plan, load.RunAsync(cancellationToken)), context.FormatOf(parsed));
         });
         return command;
     }
@@ -89,12 +89,15 @@ internal static class BenchCommands
                 parsed.GetValue(consumer) == "push",
                 time.PlanOf(parsed));
             var load = new ConsumeLoad(options, () => context.Connect(parsed), context.Terminal.Clock);
-            return Print(context.Terminal, await load.RunAsync(cancellationToken), context.FormatOf(parsed));
+            return Print(context.Terminal, await WatchAsync(context.Terminal, options.Plan, load.RunAsync(cancellationToken)), context.FormatOf(parsed));
         });
         return command;
     }
 
     private static Option<string> TopicOption(string description) => new("--topic", "-t") { Description = description, Required = true };
+
+    private static Task<BenchReport> WatchAsync(Terminal terminal, LoadPlan plan, Task<BenchReport> load) =>
+        plan.Messages is null ? terminal.WaitAsync("Measuring", plan.WarmUp + plan.Duration, load) : load;
 
     /// <summary>Prints the figures. Errors without a single success are a failure of the command.</summary>
     private static int Print(Terminal terminal, BenchReport report, OutputFormat format)

@@ -105,11 +105,15 @@ internal sealed class KubeContext
 
             return kubectl.ExitCode == 0
                 ? output.GetAwaiter().GetResult()
-                : throw new CommandFailedException($"kubectl failed: {error.GetAwaiter().GetResult().Trim()}");
+                : throw new CommandFailedException($"kubectl failed: {LastLineOf(error.GetAwaiter().GetResult())}");
         }
         catch (Win32Exception missing)
         {
             throw new CommandFailedException($"kubectl cannot be started, which finds the name servers through the kube-context: {missing.Message}");
         }
     }
+
+    /// <summary>kubectl logs every attempt and says last what is wrong.</summary>
+    private static string LastLineOf(string error) =>
+        error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault("it said nothing.");
 }

@@ -12,6 +12,8 @@ namespace Rocketeer.Cli.Output;
 /// <param name="clock">Clock of waits and measurements.</param>
 internal sealed class Terminal(TextWriter output, TextWriter error, bool isInteractive, TimeProvider clock)
 {
+    private static readonly TimeSpan BetweenGlances = TimeSpan.FromMilliseconds(200);
+
     public TextWriter Out => output;
 
     public TextWriter Error => error;
@@ -88,6 +90,27 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool isInter
                 done();
             }
         }
+    }
+
+    /// <summary>Waits for work that takes about so long; whoever looks sees how far it is.</summary>
+    public async Task<T> WaitAsync<T>(string what, TimeSpan expected, Task<T> work)
+    {
+        if (!ShowsProgress)
+        {
+            return await work;
+        }
+
+        return await ConsoleOn(error).Progress().AutoClear(true).StartAsync(async progress =>
+        {
+            var (task, begin) = (progress.AddTask(Markup.Escape(what), maxValue: expected.TotalMilliseconds), clock.GetTimestamp());
+            while (!work.IsCompleted)
+            {
+                task.Value = clock.GetElapsedTime(begin).TotalMilliseconds;
+                await Task.WhenAny(work, Task.Delay(BetweenGlances, clock));
+            }
+
+            return await work;
+        });
     }
 
     /// <summary>A console of the terminal library that writes to a writer, in colour if that is wanted.</summary>
