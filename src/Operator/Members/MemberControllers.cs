@@ -2,6 +2,7 @@ using k8s;
 using Microsoft.Extensions.Logging;
 using Rocketeer.Operator.Brokers;
 using Rocketeer.Operator.Entities;
+using Rocketeer.Operator.Groups;
 using Rocketeer.Operator.Runtime.Api;
 using Rocketeer.Operator.Runtime.Controllers;
 using Rocketeer.Operator.Runtime.Queueing;
@@ -23,6 +24,9 @@ internal sealed class MemberControllers : IAsyncDisposable
     private readonly Informer<Topic> _topics;
     private readonly ClaimIndex<Topic> _topicClaims;
     private readonly ControllerHost<Topic> _topicHost;
+    private readonly Informer<ConsumerGroup> _groups;
+    private readonly ClaimIndex<ConsumerGroup> _groupClaims;
+    private readonly ControllerHost<ConsumerGroup> _groupHost;
     private readonly Dictionary<ResourceKey, string> _told = [];
     private Task _forgetting = Task.CompletedTask;
 
@@ -61,6 +65,26 @@ internal sealed class MemberControllers : IAsyncDisposable
             clock,
             loggers.CreateLogger<ControllerHost<Topic>>());
         _topicClaims.Contested += key => _topicHost.Enqueue(key);
+        _groups = New<ConsumerGroup>();
+        _groupClaims = new ClaimIndex<ConsumerGroup>(_groups);
+        ControllerHost<ConsumerGroup> groupHost = null!;
+        _groupHost = groupHost = new ControllerHost<ConsumerGroup>(
+            api,
+            _groups,
+            new ConsumerGroupController(
+                resolver,
+                _groupClaims,
+                statuses,
+                new OffsetReset(api),
+                events.PublishAsync,
+                (group, cancellation) => groupHost.AttachFinalizersAsync(group, cancellation),
+                (group, cancellation) => groupHost.DetachAsync(group, typeof(ConsumerGroupFinalizer), cancellation),
+                clock),
+            [new ConsumerGroupFinalizer(resolver, _groupClaims, events.PublishAsync, clock)],
+            _instruments,
+            clock,
+            loggers.CreateLogger<ControllerHost<ConsumerGroup>>());
+        _groupClaims.Contested += key => _groupHost.Enqueue(key);
         _clusters.Changed += OnClusterChanged;
 
         Informer<T> New<T>()
@@ -69,11 +93,11 @@ internal sealed class MemberControllers : IAsyncDisposable
     }
 
     /// <summary>True when everything that is watched has been listed.</summary>
-    public bool IsSynced => _clusters.Synced.IsCompleted && _topics.Synced.IsCompleted;
+    public bool IsSynced => _clusters.Synced.IsCompleted && _topics.Synced.IsCompleted && _groups.Synced.IsCompleted;
 
     /// <summary>Watches until it is cancelled; every operator does.</summary>
     public Task WatchAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(_clusters.RunAsync(cancellationToken), _topics.RunAsync(cancellationToken));
+        Task.WhenAll(_clusters.RunAsync(cancellationToken), _topics.RunAsync(cancellationToken), _groups.RunAsync(cancellationToken));
 
     /// <summary>Works until it is cancelled; only the leader does.</summary>
     /// <param name="workers">Passes of each kind at once.</param>
@@ -81,13 +105,14 @@ internal sealed class MemberControllers : IAsyncDisposable
     public async Task WorkAsync(int workers, CancellationToken cancellationToken)
     {
         await _clusters.Synced.WaitAsync(cancellationToken); // a Topic that is looked at before its cluster is known would be told that there is none
-        await _topicHost.RunAsync(workers, cancellationToken);
+        await Task.WhenAll(_topicHost.RunAsync(workers, cancellationToken), _groupHost.RunAsync(workers, cancellationToken));
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         _topicHost.Dispose();
+        _groupHost.Dispose();
         _instruments.Dispose();
         await _forgetting;
     }
@@ -114,6 +139,11 @@ internal sealed class MemberControllers : IAsyncDisposable
         foreach (var topic in _topicClaims.MembersOf(key))
         {
             _topicHost.Enqueue(topic);
+        }
+
+        foreach (var group in _groupClaims.MembersOf(key))
+        {
+            _groupHost.Enqueue(group);
         }
     }
 

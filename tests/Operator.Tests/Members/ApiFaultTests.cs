@@ -5,7 +5,7 @@ namespace Rocketeer.Operator.Tests.Members;
 /// <summary>An API server that fails at any single call changes when a Topic comes true and goes, not whether, and nothing is done twice.</summary>
 public sealed class ApiFaultTests
 {
-    private const int CallsOfALife = 16;
+    private const int CallsOfALife = 20;
 
     public static TheoryData<int> Codes => [409, 410, 429, 500, 0];
 
