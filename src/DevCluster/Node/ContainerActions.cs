@@ -15,12 +15,11 @@ namespace Rocketeer.DevCluster.Node;
 internal sealed class ContainerActions(
     JsonNode container, IPAddress address, Func<IEnumerable<string>, IReadOnlyList<string>> command, IReadOnlyDictionary<string, string> environment)
 {
-    // Certificates of pods are not for their addresses; the kubelet does not look at them either.
+    // Unlike the kubelet, certificates are looked at: a probe over https needs one that this machine trusts.
     private static readonly HttpClient Http = new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         PooledConnectionLifetime = TimeSpan.Zero,
-        SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true },
     });
 
     /// <summary>Does it.</summary>

@@ -48,7 +48,12 @@ internal sealed class NodeAgent : IAsyncDisposable
             runner.Stop(LongestGraceAtTheEnd);
         }
 
-        await Task.WhenAll(_runners.Values.Select(runner => runner.Ended));
+        foreach (var runner in _runners.Values)
+        {
+            await runner.Ended;
+            runner.Dispose();
+        }
+
         _ending.Dispose();
     }
 
@@ -89,6 +94,7 @@ internal sealed class NodeAgent : IAsyncDisposable
             if (runner.Ended.IsCompleted)
             {
                 _runners.Remove(uid);
+                runner.Dispose();
             }
             else if (!known.Contains(uid))
             {

@@ -10,7 +10,7 @@ namespace Rocketeer.DevCluster.Node;
 /// Runs one pod: its first container as a process, started again when it ends, probed, stopped when the pod goes. Other containers and init
 /// containers are not run: the pods of this cluster have none.
 /// </summary>
-internal sealed class PodRunner
+internal sealed class PodRunner : IDisposable
 {
     private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(1);
 
@@ -50,6 +50,9 @@ internal sealed class PodRunner
         _grace = grace;
         _stopping.Cancel();
     }
+
+    /// <summary>To be called when it has ended, and then no other.</summary>
+    public void Dispose() => _stopping.Dispose();
 
     /// <summary>Writes files of ConfigMaps and Secrets anew when those have changed.</summary>
     public void Refresh()

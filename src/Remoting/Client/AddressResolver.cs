@@ -6,7 +6,7 @@ namespace Rocketeer.Remoting.Client;
 
 /// <summary>
 /// Turns <c>host:port</c> into endpoints. DotNetty's resolver would take the first address of a host only, which for <c>localhost</c> may
-/// be one that nobody listens on.
+/// be one that nobody listens on. A name that the <see cref="HostsFile"/> knows, if there is one, is not asked of DNS.
 /// </summary>
 internal static class AddressResolver
 {
@@ -28,6 +28,11 @@ internal static class AddressResolver
         if (IPAddress.TryParse(host, out var literal))
         {
             return [new IPEndPoint(literal, port)];
+        }
+
+        if (HostsFile.Find(host) is { Count: > 0 } known)
+        {
+            return [.. known.Select(ip => new IPEndPoint(ip, port))];
         }
 
         try
