@@ -49,7 +49,7 @@ internal static class ClusterListCommand
                 figures.GetValueOrDefault("brokerVersionDesc"),
                 FirstNumber(figures, "putTps"),
                 FirstNumber(figures, "getTransferedTps"),
-                FirstNumber(figures, "commitLogDiskRatio"),
+                DiskUsedOf(figures),
                 Between(figures, "msgPutTotalTodayMorning", "msgPutTotalTodayNow"),
                 Between(figures, "msgGetTotalTodayMorning", "msgGetTotalTodayNow"),
                 Between(figures, "msgPutTotalYesterdayMorning", "msgPutTotalTodayMorning"),
@@ -69,6 +69,10 @@ internal static class ClusterListCommand
         && double.TryParse(text.Trim().Split(' ')[0], NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             ? Math.Round(number, RateDigits)
             : null;
+
+    /// <summary>The original's brokers say -1 until they have looked at their disk.</summary>
+    private static double? DiskUsedOf(IReadOnlyDictionary<string, string> figures) =>
+        FirstNumber(figures, "commitLogDiskRatio") is >= 0 and var used ? used : null;
 
     /// <summary>What was counted between two moments of which the broker keeps the totals.</summary>
     private static long? Between(IReadOnlyDictionary<string, string> figures, string from, string to) =>
