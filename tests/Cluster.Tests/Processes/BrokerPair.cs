@@ -59,7 +59,7 @@ internal sealed class BrokerPair : IAsyncDisposable
         await B.StartAsync();
         await Eventually.HoldsAsync(
             async () => await TryStatusAsync(B) is { Following: true } && await TryStatusAsync(A) is { Slaves.Count: 1 },
-            () => $"the slave does not follow: {B.Output}");
+            () => $"the slave does not follow: {B.Output}\nmaster: {A.Output}");
     }
 
     public RocketeerClient NewClient() => new(new RocketeerClientOptions

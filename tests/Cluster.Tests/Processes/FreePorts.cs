@@ -3,15 +3,26 @@ using System.Net.Sockets;
 
 namespace Rocketeer.Cluster.Tests.Processes;
 
-/// <summary>Ports of this machine that nobody has now.</summary>
+/// <summary>
+/// Ports of this machine that nobody has now. They lie below those that the system gives to outgoing connections, one of which might else
+/// take a port between this look and the server's start.
+/// </summary>
 internal static class FreePorts
 {
+    private const int First = 14_000;
+    private const int End = 32_000;
+
     /// <summary>Any.</summary>
     public static int Take()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(First, End);
+            if (IsFree(port))
+            {
+                return port;
+            }
+        }
     }
 
     /// <summary>One whose neighbours a broker can have too: two below for its second port, one above for replication.</summary>
