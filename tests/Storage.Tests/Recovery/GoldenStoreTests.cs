@@ -9,7 +9,7 @@ public sealed class GoldenStoreTests
     public async Task Opening_and_closing_the_recorded_store_changes_no_byte_of_its_log()
     {
         using var copy = StoreFixture.CopyOf(StoreFixture.GoldenStore);
-        await using (var store = await StoreFixture.OpenAsync(StoreFixture.Options(copy.Path)))
+        await using (var store = await StoreFixture.OpenAsync(StoreFixture.Options(copy.Path), RecordingTime()))
         {
             Assert.Equal(0, store.CommitLogMinOffset);
             Assert.Equal(0, store.DispatchBehindBytes);
