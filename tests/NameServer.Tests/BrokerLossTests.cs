@@ -30,7 +30,7 @@ public sealed class BrokerLossTests
         var clock = new FakeTimeProvider();
 
         // The connection itself must not idle out first.
-        await using var server = await RunningNameServer.StartAsync(options => options.ServerChannelMaxIdleTimeSeconds = 100_000, clock);
+        await using var server = await RunningNameServer.StartAsync(options => options.ServerChannelMaxIdleTimeSeconds = 1_000_000, clock);
         using var client = await server.ConnectAsync();
         using var broker = await server.ConnectAsync();
         await RegisterAsync(broker, "T");
@@ -46,7 +46,7 @@ public sealed class BrokerLossTests
         while (!closed.IsCompleted)
         {
             clock.Advance(BrokerExpiryService.ScanInterval);
-            await Task.Yield();
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, CancellationToken.None); // what closes is another thread
         }
 
         await closed;

@@ -124,7 +124,9 @@ public sealed class TlsModeTests
         var client = peers.Client();
         var waiting = peers.Peers.InvokeAsync(client, Peers.Queued, new byte[300_000]);
         await using var idle = await ConnectAsync(peers);
-        await idle.AuthenticateAsClientAsync(Anything(SslProtocols.Tls13));
+
+        // In 1.2 the server has the last word of the handshake: nothing of the client is on its way when the server closes.
+        await idle.AuthenticateAsClientAsync(Anything(SslProtocols.Tls12));
         Assert.True(await peers.Peers.Entered.WaitAsync(Peers.Patience));
         var stopped = peers.Peers.Server.StopAsync(CancellationToken.None);
         peers.Peers.Gate.SetResult();
