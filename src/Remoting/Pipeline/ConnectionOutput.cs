@@ -242,7 +242,7 @@ internal sealed class ConnectionOutput(RemotingConnection connection, IChannelHa
         }
     }
 
-    private BatchBuffer Batch() => 
+    private BatchBuffer Batch() =>
         _batch ??= BatchBuffer.Rent(this, Math.Min(_lastBatchLength + (_lastBatchLength / 4), BatchBuffer.SealLength));
 
     /// <summary>Under the lock: a frame was written behind <paramref name="start"/>.</summary>

@@ -31,7 +31,7 @@ public sealed class AccessGateTests
     public async Task Administrators_may_everything_and_others_no_administration()
     {
         await using var broker = await TestAcl.StartAsync();
-        var topic = new UpdateAndCreateTopicRequestHeader 
+        var topic = new UpdateAndCreateTopicRequestHeader
         {
             Topic = "fresh", DefaultTopic = "TBW102", ReadQueueNums = 1, WriteQueueNums = 1, Perm = 6, TopicFilterType = "SINGLE_TAG",
         };
