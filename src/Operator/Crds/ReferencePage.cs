@@ -14,8 +14,8 @@ internal static class ReferencePage
         var page = new StringBuilder(
             "# Fields of RocketCluster, Topic and ConsumerGroup\n\n"
             + "Made from the types in [src/Operator/Entities](../src/Operator/Entities) with the files in [deploy/crds](../deploy/crds):\n"
-            + "`dotnet run --project src/Operator -- crds`. Do not edit; a test compares. What the operator does with them is told in\n"
-            + "[operator.md](operator.md).\n");
+            + "`dotnet run --project src/Operator -- crds`. Do not edit; a test compares. What the operator does with them today, and what\n"
+            + "not yet, is told in [operator.md](operator.md).\n");
         foreach (var crd in CrdTranspiler.Kinds.Select(CrdTranspiler.Transpile))
         {
             Kind(page, crd);
